@@ -1,0 +1,43 @@
+//! What is written down at a moment of a run.
+
+use super::config::BatchNormMode;
+use crate::separation::Law;
+use serde::{Deserialize, Serialize};
+
+/// The separation of one set of points, layer by layer. Layer 0 is the input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Split {
+    /// How batch normalisation took its statistics.
+    pub mode: BatchNormMode,
+    /// Separation fuzziness D by layer; null where it is undefined.
+    pub fuzziness: Vec<Option<f64>>,
+    /// D_k, `[layer][class]`; null for a class without points.
+    pub per_class: Vec<Vec<Option<f64>>>,
+    /// Rank of the between-class scatter by layer; 0 where D is undefined.
+    pub rank: Vec<usize>,
+    /// The fit of ln D on the layers; null with fewer than 3 usable layers.
+    pub law: Option<Law>,
+}
+
+/// The state of a run at a moment, measured. Never NaN: what is undefined is null.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// Epochs trained; fractional within an epoch.
+    pub epoch: f64,
+    /// Mean cross-entropy over the training points, in evaluation mode.
+    pub loss: f64,
+    /// The learning rate of the next step.
+    pub learning_rate: f64,
+    /// Share of training points classified as labelled, in evaluation mode.
+    pub train_accuracy: f64,
+    /// Share of test points classified as labelled; null without test points.
+    pub test_accuracy: Option<f64>,
+    /// Training points, measured the config's way.
+    pub train: Split,
+    /// Training points, with running statistics.
+    pub train_running: Split,
+    /// Test points around their own class means, with running statistics.
+    pub test: Option<Split>,
+}

@@ -1,0 +1,17 @@
+//! What is trained, free of any engine: architecture, parameters, initialisation, optimisers, schedules.
+
+mod architecture;
+mod batches;
+mod initialization;
+mod optimizer;
+mod parameters;
+mod random;
+mod schedule;
+
+pub use architecture::{Activation, Architecture, Normalization};
+pub use batches::{Batches, shuffled};
+pub use initialization::{Initialization, initial_parameters};
+pub use optimizer::{Optimizer, OptimizerKind};
+pub use parameters::{LayerSlices, Layout, NORM_EPSILON, RUNNING_MOMENTUM, RunningSlices};
+pub use random::{Stream, random, uniform_below, uniform_unit};
+pub use schedule::Schedule;

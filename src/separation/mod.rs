@@ -1,0 +1,7 @@
+//! The separation fuzziness of labelled points and the law that it follows over the layers (He & Su, PNAS 2023).
+
+mod fuzziness;
+mod law;
+
+pub use fuzziness::{Fuzziness, SeparationError, separation_fuzziness};
+pub use law::{Law, fit_law};
