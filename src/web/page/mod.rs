@@ -1,0 +1,261 @@
+//! The page: events change the state, and the state is rendered at most once a frame.
+
+mod controls;
+mod dom;
+mod figures;
+mod format;
+mod render;
+mod state;
+mod strings;
+mod theme;
+mod verdict;
+mod worker_link;
+
+use super::protocol::{Command, Event as Happening};
+use super::rest::now;
+use crate::experiment::{PageState, Theme};
+use dom::{find, on, root, window};
+use figures::Figures;
+use state::{Stage, State};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use strings::{fill, text};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, EventTarget, HtmlInputElement, HtmlSelectElement, ResizeObserver};
+use worker_link::WorkerLink;
+
+/// What has changed since the last frame.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stale {
+    Nothing,
+    Progress,
+    Everything,
+}
+
+/// The page, shared by its listeners.
+struct Page {
+    state: RefCell<State>,
+    figures: RefCell<Figures>,
+    worker: OnceCell<WorkerLink>,
+    stale: Cell<Stale>,
+    /// The query of the history entry pushed last.
+    pushed: RefCell<String>,
+}
+
+/// Starts the page, with the run that its link describes.
+pub fn start() {
+    controls::list_presets();
+    let query = window().location().search().unwrap_or_default();
+    let (link, errors) = PageState::parse(&query);
+    let page = Rc::new(Page {
+        state: RefCell::new(State::new(link)),
+        figures: RefCell::new(Figures::new()),
+        worker: OnceCell::new(),
+        stale: Cell::new(Stale::Nothing),
+        pushed: RefCell::new(query),
+    });
+    page.hire();
+    page.listen();
+    page.obey(|state| {
+        let command = state.configure();
+        state.blame(&errors, running_with);
+        vec![command]
+    });
+    if page.state.borrow().page.autoplay {
+        page.train();
+    }
+}
+
+/// What the page does instead of a value that it cannot take.
+fn running_with(value: &str) -> String {
+    fill("alert.running-with", &[("value", value)])
+}
+
+impl Page {
+    /// Starts the worker.
+    fn hire(self: &Rc<Self>) {
+        let (listener, mourner) = (self.clone(), self.clone());
+        let hear = move |report: super::protocol::Report| {
+            let stale = if matches!(report.event, Happening::Progress { .. }) { Stale::Progress } else { Stale::Everything };
+            listener.state.borrow_mut().hear(report, now());
+            listener.refresh(stale);
+        };
+        let mourn = move |reason: String| mourner.fail("error.worker", &reason);
+        match WorkerLink::start(hear, mourn) {
+            Ok(worker) => drop(self.worker.set(worker)),
+            Err(error) => self.fail("error.worker", &error.as_string().unwrap_or_default()),
+        }
+    }
+
+    fn fail(self: &Rc<Self>, key: &str, reason: &str) {
+        self.state.borrow_mut().fail(fill(key, &[("reason", reason)]));
+        self.refresh(Stale::Everything);
+    }
+
+    /// Changes the state, and sends the worker what follows from it.
+    fn obey(self: &Rc<Self>, change: impl FnOnce(&mut State) -> Vec<Command>) {
+        let commands = change(&mut self.state.borrow_mut());
+        if let Some(worker) = self.worker.get() {
+            commands.iter().for_each(|command| worker.send(command));
+        }
+        self.refresh(Stale::Everything);
+    }
+
+    /// Renders at the next frame. Browsers give hidden pages no frames, so these draw nothing.
+    fn refresh(self: &Rc<Self>, stale: Stale) {
+        if self.stale.get() == Stale::Nothing {
+            let page = self.clone();
+            let frame = Closure::once_into_js(move || page.render());
+            if window().request_animation_frame(frame.unchecked_ref()).is_err() {
+                return;
+            }
+        }
+        self.stale.set(self.stale.get().max(stale));
+    }
+
+    fn render(&self) {
+        let mut state = self.state.borrow_mut();
+        match self.stale.replace(Stale::Nothing) {
+            Stale::Nothing => {}
+            Stale::Progress => render::progress(&state),
+            Stale::Everything => {
+                render::all(&state);
+                self.figures.borrow_mut().draw(&mut state);
+            }
+        }
+    }
+
+    fn train(self: &Rc<Self>) {
+        self.obey(State::train);
+        self.push();
+    }
+
+    /// A history entry for the settings as they are, unless the last one is theirs.
+    fn push(&self) {
+        let query = self.query();
+        if *self.pushed.borrow() != query {
+            // Fails in sandboxed iframes, where the page goes on without a history.
+            let _ = window().history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&query)));
+            self.pushed.replace(query);
+        }
+    }
+
+    /// The settings in the address bar, without a new entry.
+    fn replace(&self) {
+        let _ = window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&self.query())));
+    }
+
+    /// The query, or the bare path if there is none to give.
+    fn query(&self) -> String {
+        let query = self.state.borrow().page.to_query();
+        if query.is_empty() { window().location().pathname().unwrap_or_default() } else { format!("?{query}") }
+    }
+
+    /// Shows the settings in the form: only after they changed, so that nothing moves under the reader's hands.
+    fn settle(&self) {
+        controls::render(&self.state.borrow());
+        apply_link(&self.state.borrow().page);
+    }
+
+    fn listen(self: &Rc<Self>) {
+        self.on("train", "click", |page, _| page.train());
+        self.on("pause", "click", |page, _| page.obey(State::pause));
+        self.on("step", "click", |page, _| page.obey(State::step));
+        self.on("reset", "click", |page, _| page.obey(|state| vec![state.configure()]));
+        self.on("new-seed", "click", |page, _| page.new_seed());
+        self.on("settings", "change", |page, event| page.change(event.target()));
+        self.on("settings", "input", |_, event| {
+            if let Some(Ok(slider)) = event.target().map(EventTarget::dyn_into::<HtmlInputElement>).filter(|input| input.as_ref().is_ok_and(|i| i.type_() == "range")) {
+                controls::preview(&slider);
+            }
+        });
+        for form in ["settings", "presets"] {
+            // Enter in a field submits a form; there is nowhere to submit it to.
+            self.on(form, "submit", |_, event| event.prevent_default());
+        }
+        self.on("preset", "change", |page, _| {
+            let id = find::<HtmlSelectElement>("preset").value();
+            page.obey(|state| state.choose(&id));
+            page.push();
+            page.settle();
+        });
+        self.on("scrub", "input", |page, _| {
+            page.state.borrow_mut().scrub(find::<HtmlInputElement>("scrub").value_as_number() as usize);
+            page.refresh(Stale::Everything);
+        });
+        for twin in ["fuzziness", "records"] {
+            if let Some(details) = find::<Element>(twin).closest("details").ok().flatten() {
+                let page = self.clone();
+                on(&details, "toggle", move |_: Event| page.refresh(Stale::Everything));
+            }
+        }
+        let page = self.clone();
+        on(&window(), "popstate", move |_: Event| page.revisit());
+        self.watch_size_and_theme();
+    }
+
+    fn on(self: &Rc<Self>, id: &str, event: &str, action: impl Fn(&Rc<Self>, Event) + 'static) {
+        let page = self.clone();
+        on(&find::<Element>(id), event, move |event| action(&page, event));
+    }
+
+    fn watch_size_and_theme(self: &Rc<Self>) {
+        let page = self.clone();
+        let resized = Closure::<dyn Fn()>::new(move || page.refresh(Stale::Everything));
+        if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {
+            observer.observe(&find::<Element>("curve"));
+            observer.observe(&find::<Element>("history"));
+        }
+        let page = self.clone();
+        on(&window(), "resize", move |_: Event| page.refresh(Stale::Everything)); // another devicePixelRatio
+        for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(min-width: 1600px) and (min-height: 880px)"] {
+            let Ok(Some(media)) = window().match_media(query) else { continue };
+            let page = self.clone();
+            on(&media, "change", move |_: Event| {
+                page.figures.borrow_mut().recolor();
+                page.refresh(Stale::Everything);
+            });
+        }
+    }
+
+    /// A control of the settings changed.
+    fn change(self: &Rc<Self>, target: Option<EventTarget>) {
+        let wish = controls::read(target, &self.state.borrow().page.config);
+        if let Some(wish) = wish {
+            self.obey(|state| state.change(&wish.control, wish.key, &wish.text));
+            self.replace();
+            self.settle();
+        }
+    }
+
+    fn new_seed(self: &Rc<Self>) {
+        // Fails on no known browser; then the old seed stays.
+        if let Ok(seed) = getrandom::u32() {
+            self.obey(|state| state.change("seed", "seed", &seed.to_string()));
+            self.replace();
+            self.settle();
+        }
+    }
+
+    /// The reader went back or forward.
+    fn revisit(self: &Rc<Self>) {
+        let query = window().location().search().unwrap_or_default();
+        let (link, errors) = PageState::parse(&query);
+        self.obey(|state| {
+            let commands = state.revisit(link);
+            state.blame(&errors, running_with);
+            commands
+        });
+        self.pushed.replace(self.query());
+        self.settle();
+    }
+}
+
+/// What the link says about the page itself.
+fn apply_link(link: &PageState) {
+    let root = root();
+    let theme = link.theme.map(|theme| if theme == Theme::Light { "light" } else { "dark" });
+    dom::set(&root, "data-theme", theme);
+    dom::set(&root, "data-embed", link.embed.then_some(""));
+    dom::set(&root, "data-present", link.present.then_some(""));
+}

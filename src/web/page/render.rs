@@ -1,0 +1,177 @@
+//! Writes the state into the document: numbers, words, buttons, tables. The figures have their own file.
+
+use super::dom::{create, document, find, root, set, show, show_number};
+use super::format::{amount, epoch, pearson, percent, rho, time};
+use super::state::{Stage, State};
+use super::strings::{fill, text};
+use super::verdict;
+use crate::experiment::{Record, Split};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlButtonElement, HtmlDetailsElement, HtmlElement, HtmlInputElement};
+
+/// Shows how far the run is: cheap, so that it can follow every progress event.
+pub fn progress(state: &State) {
+    let (run, done) = (state.run.as_ref(), state.scrubbed.unwrap_or(state.epoch));
+    show_number(&find("epoch"), run.map(|_| done), epoch);
+    let epochs = run.map_or(0.0, |run| f64::from(run.epochs));
+    let bar = find::<Element>("progress");
+    set(&bar, "max", Some(&epochs.max(1.0).to_string()));
+    set(&bar, "value", Some(&state.epoch.min(epochs).to_string()));
+    show(&find("left"), &left(state));
+    show(&find("badge"), &badge(state));
+}
+
+fn left(state: &State) -> String {
+    let Some(run) = &state.run else { return text(if state.stage == Stage::Failed { "left.nothing" } else { "left.loading" }) };
+    // Whole epochs: hundredths that change ten times a second tell nothing.
+    let (done, epochs, seed) = (epoch(state.epoch.floor()), run.epochs.to_string(), run.config.seed.to_string());
+    let (key, time) = match (state.stage, state.seconds_left()) {
+        (Stage::Loading, _) => ("left.loading", None),
+        (Stage::Ready, _) => ("left.ready", None),
+        (Stage::Training, None) => ("left.starting", None),
+        (Stage::Training, Some(seconds)) => ("left.training", Some(time(seconds))),
+        (Stage::Paused, _) => ("left.paused", None),
+        (Stage::Finished, _) => ("left.finished", None),
+        (Stage::Failed, _) => ("left.failed", None),
+    };
+    fill(key, &[("time", &time.unwrap_or_default()), ("epoch", &done), ("epochs", &epochs), ("seed", &seed)])
+}
+
+fn badge(state: &State) -> String {
+    let Some(run) = &state.run else { return String::new() };
+    let engine = text(&format!("badge.{}", run.engine));
+    let Some(steps) = state.speed else { return engine };
+    let points = steps * run.points_in_epoch as f64 / run.steps_in_epoch as f64;
+    fill("badge.speed", &[("engine", &engine), ("speed", &amount(points / 1000.0))])
+}
+
+/// Shows everything else but the figures.
+pub fn all(state: &State) {
+    let data = root().dataset();
+    let engine = state.run.as_ref().map_or("", |run| run.engine.as_str());
+    let mode = state.page.config.text("measure").unwrap_or_default();
+    for (name, value) in [("source", "live"), ("mode", &mode), ("engine", engine), ("state", state.stage.name())] {
+        // Fails for names with a hyphen before a letter only.
+        let _ = data.set(name, value);
+    }
+    buttons(state);
+    show(&find("alert"), &state.alert);
+    numbers(state);
+    scrubber(state);
+    verdict::render(state);
+    fuzziness_table(state);
+    records_table(state);
+    progress(state);
+}
+
+fn buttons(state: &State) {
+    let (train, pause) = (find::<HtmlButtonElement>("train"), find::<HtmlButtonElement>("pause"));
+    let training = state.stage == Stage::Training;
+    if train.hidden() != training {
+        // The one button takes the other's place, and the keyboard's focus with it.
+        let (shown, gone) = if training { (&pause, &train) } else { (&train, &pause) };
+        let focused = document().active_element().is_some_and(|element| element == *gone.unchecked_ref::<Element>());
+        shown.set_hidden(false);
+        gone.set_hidden(true);
+        if focused {
+            let _ = shown.focus();
+        }
+    }
+    let nothing = state.run.is_none();
+    train.set_disabled(nothing && state.stage == Stage::Loading);
+    find::<HtmlButtonElement>("step").set_disabled(nothing || training);
+    find::<HtmlButtonElement>("reset").set_disabled(nothing || (state.epoch == 0.0 && !training));
+    let verb = match state.stage {
+        Stage::Paused => "train.continue",
+        Stage::Finished => "train.again",
+        _ => "train",
+    };
+    show(&find("train-text"), &text(verb));
+}
+
+fn numbers(state: &State) {
+    let record = state.record();
+    let split = record.map(|record| state.split(record));
+    let law = split.and_then(|split| split.law.as_ref());
+    show_number(&find("rho"), law.map(|law| law.rho), rho);
+    show_number(&find("pearson"), law.map(|law| law.pearson), pearson);
+    show_number(&find("half-life"), law.and_then(|law| law.half_life), amount);
+    show_number(&find("fuzziness-first"), split.and_then(|split| *split.fuzziness.first()?), amount);
+    show_number(&find("fuzziness-last"), split.and_then(|split| *split.fuzziness.last()?), amount);
+    show_number(&find("loss"), record.map(|record| record.loss), amount);
+    show_number(&find("train-accuracy"), record.map(|record| record.train_accuracy), share);
+    show_number(&find("test-accuracy"), record.and_then(|record| record.test_accuracy), share);
+}
+
+fn share(value: f64) -> String {
+    format!("{}\u{202f}%", percent(value))
+}
+
+/// The slider stands on records, which are not evenly spaced, so its value is a record's number and its text the epoch.
+fn scrubber(state: &State) {
+    let slider = find::<HtmlInputElement>("scrub");
+    let records = state.history.records();
+    let at = state.record().and_then(|shown| records.iter().position(|record| record.epoch == shown.epoch)).unwrap_or(0);
+    slider.set_disabled(records.len() < 2);
+    slider.set_max(&records.len().saturating_sub(1).to_string());
+    slider.set_value_as_number(at as f64);
+    super::controls::color(&slider);
+    set(&slider, "aria-valuetext", records.get(at).map(|record| epoch(record.epoch)).as_deref());
+}
+
+/// A table cell, `name` its data-split or nothing.
+fn cell(row: &Element, split: Option<&str>, value: Option<f64>, text: impl FnOnce(f64) -> String) {
+    let cell = create("td");
+    show_number(&cell, value, text);
+    if let Some(split) = split {
+        set(&cell, "data-split", Some(split));
+    }
+    let _ = row.append_child(&cell);
+}
+
+fn heading(row: &Element, text: &str) {
+    let heading = create("th");
+    set(&heading, "scope", Some("row"));
+    show(&heading, text);
+    let _ = row.append_child(&heading);
+}
+
+/// The empty body of a table.
+fn body(table: &str) -> Option<Element> {
+    let body = document().query_selector(&format!("#{table} tbody")).ok()??;
+    body.set_text_content(None);
+    Some(body)
+}
+
+fn fuzziness_table(state: &State) {
+    let Some(body) = body("fuzziness") else { return };
+    let Some(record) = state.record() else { return };
+    let at = |split: Option<&Split>, layer: usize| split.and_then(|split| *split.fuzziness.get(layer)?);
+    let train = state.split(record);
+    for layer in 0..train.fuzziness.len() {
+        let row = create("tr");
+        set(&row, "data-layer", Some(&layer.to_string()));
+        heading(&row, &if layer == 0 { text("table.pixels") } else { layer.to_string() });
+        cell(&row, Some("train"), at(Some(train), layer), amount);
+        cell(&row, Some("test"), at(record.test.as_ref(), layer), amount);
+        let _ = body.append_child(&row);
+    }
+}
+
+/// The table below the timeline; its many rows are written only while it is open.
+fn records_table(state: &State) {
+    let open = find::<HtmlElement>("records").closest("details").ok().flatten().and_then(|twin| twin.dyn_into::<HtmlDetailsElement>().ok());
+    let Some(body) = body("records").filter(|_| open.is_some_and(|twin| twin.open())) else { return };
+    for record in state.history.records() {
+        let row = create("tr");
+        let Record { loss, train_accuracy, test_accuracy, .. } = record;
+        let law = state.split(record).law.as_ref();
+        heading(&row, &epoch(record.epoch));
+        cell(&row, None, Some(*loss), amount);
+        cell(&row, None, Some(*train_accuracy), share);
+        cell(&row, None, *test_accuracy, share);
+        cell(&row, None, law.map(|law| law.rho), rho);
+        cell(&row, None, law.map(|law| law.pearson), pearson);
+        let _ = body.append_child(&row);
+    }
+}

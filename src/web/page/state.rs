@@ -1,0 +1,301 @@
+//! What the page knows: the link's settings, the run in the worker, its history. Events change it, `render` shows it.
+
+use crate::chart::LN_RANGE;
+use crate::experiment::{BatchNormMode, Config, ConfigError, History, PageState, Record, Split, preset, presets};
+use crate::web::protocol::{Command, Event, Report};
+
+/// How far the run is; its name stands in `document.documentElement.dataset.state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The run is being made.
+    Loading,
+    /// It stands at epoch 0.
+    Ready,
+    /// It trains.
+    Training,
+    /// It was stopped before its end.
+    Paused,
+    /// All its epochs are trained.
+    Finished,
+    /// It could not be made, or cannot go on.
+    Failed,
+}
+
+impl Stage {
+    /// The name in the DOM.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Training => "training",
+            Self::Paused => "paused",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// The run that the figures show.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What it is made of.
+    pub config: Config,
+    /// "cpu" or "webgpu".
+    pub engine: String,
+    /// Epochs that the config asks for.
+    pub epochs: u32,
+    /// Training steps in an epoch.
+    pub steps_in_epoch: usize,
+    /// Training points visited in an epoch.
+    pub points_in_epoch: usize,
+    /// The first epochs at which the learning rate changes.
+    pub rate_steps: Vec<u32>,
+}
+
+/// Training speed as the page sees it, to tell the time left.
+#[derive(Clone, Copy, Debug, Default)]
+struct Clock {
+    last: Option<(f64, f64)>,
+    epochs_per_ms: f64,
+}
+
+impl Clock {
+    /// Time over which the speed is averaged, in milliseconds.
+    const MEMORY_MS: f64 = 2000.0;
+
+    fn tick(&mut self, now: f64, epoch: f64) {
+        if let Some((then, before)) = self.last.replace((now, epoch)).filter(|(then, _)| now > *then) {
+            let speed = (epoch - before) / (now - then);
+            let share = if self.epochs_per_ms == 0.0 { 1.0 } else { 1.0 - (-(now - then) / Self::MEMORY_MS).exp() };
+            self.epochs_per_ms += share * (speed - self.epochs_per_ms);
+        }
+    }
+}
+
+/// All that the page shows.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The settings, as the address bar has them.
+    pub page: PageState,
+    /// How far the run is.
+    pub stage: Stage,
+    /// What went wrong; empty if nothing did.
+    pub alert: String,
+    /// The control whose value was not accepted, and why.
+    pub rejected: Option<(String, ConfigError)>,
+    /// The run in the worker; none before the first.
+    pub run: Option<Shown>,
+    /// Its records.
+    pub history: History,
+    /// The epoch that the reader went back to.
+    pub scrubbed: Option<f64>,
+    /// Epochs trained.
+    pub epoch: f64,
+    /// Training steps a second.
+    pub speed: Option<f64>,
+    /// The last record of the run before, and what that was made of.
+    pub before: Option<(Config, Record)>,
+    /// What the y axis of the decay curve has come to span.
+    pub range: (i32, i32),
+    clock: Clock,
+    /// The number and the config of the run asked for last.
+    asked: (u32, Config),
+}
+
+impl State {
+    /// The page as its link describes it, before its first run.
+    pub fn new(page: PageState) -> Self {
+        let config = page.config.clone();
+        Self {
+            page,
+            stage: Stage::Loading,
+            alert: String::new(),
+            rejected: None,
+            run: None,
+            history: History::default(),
+            scrubbed: None,
+            epoch: 0.0,
+            speed: None,
+            before: None,
+            range: LN_RANGE,
+            clock: Clock::default(),
+            asked: (0, config),
+        }
+    }
+
+    /// Says what the link got wrong, and what the page uses instead.
+    pub fn blame(&mut self, errors: &[ConfigError], running_with: impl Fn(&str) -> String) {
+        let message = |error: &ConfigError| match self.page.config.text(error.key()) {
+            Ok(used) => format!("{error} {}", running_with(&used)),
+            Err(_) => error.to_string(),
+        };
+        let messages = errors.iter().map(message).collect::<Vec<_>>();
+        if !messages.is_empty() {
+            self.alert = messages.join("\n");
+        }
+    }
+
+    /// Another link: the reader went back or forward.
+    pub fn revisit(&mut self, page: PageState) -> Vec<Command> {
+        self.page = page;
+        self.apply()
+    }
+
+    /// One setting changed, in the link's notation. Nothing changes if it is not accepted, but the page says so.
+    pub fn change(&mut self, control: &str, key: &str, text: &str) -> Vec<Command> {
+        let mut config = self.page.config.clone();
+        match config.set(key, text.trim()).and_then(|()| config.check()) {
+            Ok(()) => {
+                self.page.config = config;
+                self.apply()
+            }
+            Err(error) => {
+                self.alert = error.to_string();
+                self.rejected = Some((control.to_owned(), error));
+                Vec::new()
+            }
+        }
+    }
+
+    /// A preset was chosen.
+    pub fn choose(&mut self, id: &str) -> Vec<Command> {
+        let Some(preset) = preset(id) else { return Vec::new() };
+        self.page.preset = Some(preset);
+        self.page.config = preset.config.clone();
+        self.apply()
+    }
+
+    /// The preset that the settings are, whatever the seed, the measuring and the engine.
+    pub fn preset(&self) -> Option<&'static str> {
+        let Config { seed, measure, engine, .. } = self.page.config;
+        presets().iter().find(|p| Config { seed, measure, engine, ..p.config.clone() } == self.page.config).map(|p| p.id.as_str())
+    }
+
+    /// A fresh run if the settings ask for one.
+    fn apply(&mut self) -> Vec<Command> {
+        self.alert.clear();
+        self.rejected = None;
+        if measured(&self.page.config) == self.asked.1 && self.stage != Stage::Failed { Vec::new() } else { vec![self.configure()] }
+    }
+
+    /// A fresh run of the settings.
+    pub fn configure(&mut self) -> Command {
+        self.alert.clear();
+        self.stage = Stage::Loading;
+        let config = measured(&self.page.config);
+        self.asked = (self.asked.0 + 1, config.clone());
+        Command::Configure { run: self.asked.0, config: Box::new(config) }
+    }
+
+    /// Train on; from the start again where the run is over.
+    pub fn train(&mut self) -> Vec<Command> {
+        let over = self.stage == Stage::Failed || self.run.as_ref().is_some_and(|run| self.epoch >= f64::from(run.epochs));
+        let mut commands = if over { vec![self.configure()] } else { Vec::new() };
+        self.start();
+        commands.push(Command::Train);
+        commands
+    }
+
+    /// Train to the end of the epoch.
+    pub fn step(&mut self) -> Vec<Command> {
+        self.start();
+        vec![Command::Step]
+    }
+
+    /// Stop soon.
+    pub fn pause(&mut self) -> Vec<Command> {
+        vec![Command::Pause]
+    }
+
+    /// A run that waits for its data stays "loading" meanwhile; its first progress says that it trains.
+    fn start(&mut self) {
+        self.scrubbed = None;
+        self.clock = Clock::default();
+        if self.stage != Stage::Loading {
+            self.stage = Stage::Training;
+        }
+    }
+
+    /// Goes back to a record, by its number.
+    pub fn scrub(&mut self, at: usize) {
+        let records = self.history.records();
+        self.scrubbed = records.get(at).filter(|_| at + 1 < records.len()).map(|record| record.epoch);
+    }
+
+    /// Nothing can go on.
+    pub fn fail(&mut self, message: String) {
+        self.alert = message;
+        self.stage = Stage::Failed;
+    }
+
+    /// Something happened in the worker, heard at `now` milliseconds.
+    pub fn hear(&mut self, Report { run, event }: Report, now: f64) {
+        if run != self.asked.0 {
+            return; // about a run that another one has replaced
+        }
+        match event {
+            Event::Ready { engine, epochs, steps_in_epoch, points_in_epoch } => {
+                let config = self.asked.1.clone();
+                self.keep_before(&config);
+                let rate = |epoch| config.learning_rate_at(epoch);
+                let rate_steps = (1..epochs).filter(|&epoch| rate(epoch) != rate(epoch - 1)).take(4).collect();
+                self.run = Some(Shown { config, engine, epochs, steps_in_epoch, points_in_epoch, rate_steps });
+                self.history = History::default();
+                self.scrubbed = None;
+                self.range = LN_RANGE;
+                self.epoch = 0.0;
+                self.stage = Stage::Ready;
+            }
+            Event::Progress { epoch, steps_per_second } => {
+                self.clock.tick(now, epoch);
+                self.stage = Stage::Training;
+                self.epoch = epoch;
+                self.speed = Some(steps_per_second);
+            }
+            Event::Record { record } => {
+                self.epoch = record.epoch;
+                self.history.push(*record);
+            }
+            Event::Paused { epoch } => self.stop(Stage::Paused, epoch),
+            Event::Finished { epoch } => self.stop(Stage::Finished, epoch),
+            Event::Failed { message } => self.fail(message),
+        }
+    }
+
+    fn stop(&mut self, stage: Stage, epoch: f64) {
+        self.stage = stage;
+        self.epoch = epoch;
+    }
+
+    /// The run that ends becomes the one before, unless it is the same or never trained.
+    fn keep_before(&mut self, next: &Config) {
+        let trained = self.history.last().filter(|record| record.epoch > 0.0);
+        if let (Some(run), Some(record)) = (self.run.as_ref().filter(|run| run.config != *next), trained) {
+            self.before = Some((run.config.clone(), record.clone()));
+        }
+    }
+
+    /// The record that the figures show.
+    pub fn record(&self) -> Option<&Record> {
+        self.scrubbed.map_or_else(|| self.history.last(), |epoch| self.history.closest(epoch))
+    }
+
+    /// The training points of `record` in the mode that is shown.
+    pub fn split<'a>(&self, record: &'a Record) -> &'a Split {
+        match self.page.config.measure {
+            BatchNormMode::BatchesOf100 => &record.train,
+            BatchNormMode::Running => &record.train_running,
+        }
+    }
+
+    /// Seconds until the last epoch; none while the speed is unknown.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let left = f64::from(self.run.as_ref()?.epochs) - self.epoch;
+        (self.clock.epochs_per_ms > 0.0).then(|| left / self.clock.epochs_per_ms / 1000.0)
+    }
+}
+
+/// The config as the worker runs it: a record holds both modes if it is measured in batches, so the toggle works over the whole history.
+fn measured(config: &Config) -> Config {
+    Config { measure: BatchNormMode::BatchesOf100, ..config.clone() }
+}

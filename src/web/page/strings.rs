@@ -1,0 +1,19 @@
+//! The page's texts: www/strings/en.json, which boot.js has loaded and used already.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = separationPlaygroundStrings)]
+    static STRINGS: JsValue;
+}
+
+/// The text of `key`; the key itself where the strings lack it.
+pub fn text(key: &str) -> String {
+    STRINGS.with(|strings| js_sys::Reflect::get(strings, &key.into()).ok()).and_then(|text| text.as_string()).unwrap_or_else(|| key.to_owned())
+}
+
+/// The text of `key` with each {name} replaced by its value.
+pub fn fill(key: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(text(key), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}

@@ -1,0 +1,93 @@
+//! What the page and the worker say to each other.
+
+use crate::experiment::{Config, Record};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
+
+/// What the page asks of the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Command {
+    /// A fresh run of `config`, numbered `run` by the page; it takes the place of the one before, unless it cannot be made.
+    Configure {
+        /// The run's number.
+        run: u32,
+        /// What it is made of.
+        config: Box<Config>,
+    },
+    /// Train up to the config's epochs.
+    Train,
+    /// Stop at the end of the epoch if that is near, else at once.
+    Pause,
+    /// Train up to the end of the epoch.
+    Step,
+}
+
+/// What the worker tells the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Event {
+    /// A fresh run stands; the record of epoch 0 follows.
+    Ready {
+        /// "cpu" or "webgpu".
+        engine: String,
+        /// Epochs that the config asks for.
+        epochs: u32,
+        /// Training steps in an epoch.
+        steps_in_epoch: usize,
+        /// Training points visited in an epoch.
+        points_in_epoch: usize,
+    },
+    /// Training goes on; at most ten a second.
+    Progress {
+        /// Epochs trained, fractional.
+        epoch: f64,
+        /// Training steps a second, measuring left out.
+        steps_per_second: f64,
+    },
+    /// The run was measured.
+    Record {
+        /// What was measured.
+        record: Box<Record>,
+    },
+    /// Training stopped before its end; a record of this moment came before.
+    Paused {
+        /// Epochs trained, fractional.
+        epoch: f64,
+    },
+    /// The config's epochs are trained; a record of the end came before.
+    Finished {
+        /// Epochs trained.
+        epoch: f64,
+    },
+    /// The run could not be made, or cannot go on.
+    Failed {
+        /// What was wrong and what would be accepted.
+        message: String,
+    },
+}
+
+/// An event and the run that it is about, so that the page can drop what a replaced run still says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The run's number.
+    pub run: u32,
+    /// What happened.
+    pub event: Event,
+}
+
+/// A message as a plain JavaScript object.
+///
+/// # Errors
+/// If `message` has no such form; those of this module all have.
+pub fn pack<T: Serialize>(message: &T) -> Result<JsValue, JsValue> {
+    Ok(message.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+/// A message from a plain JavaScript object.
+///
+/// # Errors
+/// If `value` is not such a message.
+pub fn unpack<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    Ok(serde_wasm_bindgen::from_value(value)?)
+}

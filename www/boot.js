@@ -1,0 +1,52 @@
+// Starts the page: the texts first, then the compiled module, whose Rust side starts everything else.
+
+const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
+
+let strings = {};
+
+/** The text of `key`, or the key if the strings did not load, with {names} replaced. */
+const text = (key, values = {}) => (strings[key] ?? `${key} {reason}`).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+function fail(key, values) {
+  console.error(document.querySelector("[role=alert]").textContent = text(key, values));
+  document.documentElement.dataset.state = "failed";
+}
+
+/** Fetches `file`; an error says which file and why. */
+async function load(file) {
+  const response = await fetch(file).catch((error) => { throw { key: "error.load", file, reason: error.message }; });
+  if (!response.ok) throw { key: "error.load", file, reason: `${response.status} ${response.statusText}`.trim() };
+  return response;
+}
+
+async function compile(file) {
+  if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD)) throw { key: "error.webassembly" };
+  const response = await load(file);
+  const named = response.headers.get("content-type")?.startsWith("application/wasm");
+  try {
+    return await (named ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (error) {
+    throw /unsafe-eval|polic|disallowed|blocked/i.test(error.message) ? { key: "error.blocked" } : { key: "error.load", file, reason: error.message };
+  }
+}
+
+/** Fills an element with a text in which *x* is a variable. */
+function fill(element, source) {
+  element.replaceChildren(...source.split("*").map((part, i) => (i % 2 ? Object.assign(document.createElement("i"), { textContent: part }) : part)));
+}
+
+try {
+  const script = import("./separation-playground.js");
+  const compiled = compile("separation-playground_bg.wasm");
+  compiled.catch(() => {}); // reported below, after the texts are there
+  script.catch(() => {});
+  strings = await (await load("strings/en.json")).json();
+  for (const element of document.querySelectorAll("[data-text]")) fill(element, text(element.dataset.text));
+  for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = text(element.dataset.label);
+  globalThis.separationPlaygroundStrings = strings; // src/web/page/strings.rs reads them
+  const module = await compiled;
+  const { default: init } = await script;
+  await init({ module_or_path: module });
+} catch (error) {
+  fail(error.key ?? "error.load", { file: "separation-playground.js", reason: error.message, ...error });
+}
