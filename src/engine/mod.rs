@@ -1,1 +1,6 @@
-//! Engines: what trains a network and measures its layers.
+//! Engines: what trains a network and passes points through it.
+
+pub mod cpu;
+mod state;
+
+pub use state::State;
