@@ -13,7 +13,8 @@ use crate::network::{Architecture, Layout, Optimizer};
 pub use normalization::Statistics;
 use normalization::{Affine, Behind, Gradient, Saved};
 use product::{Matrix, Packing};
-use std::ops::RangeInclusive;
+use std::ops::Range;
+pub use sweep::Evaluation;
 
 /// A network in training on the CPU.
 pub struct Cpu {
@@ -78,7 +79,7 @@ impl Cpu {
 
     /// One training step on the points of `batch` at learning rate `rate`, in which linear layers `trained` learn.
     /// Returns the batch's mean cross-entropy, in nats, before the step.
-    pub fn step(&mut self, points: &Points, batch: &[u32], rate: f64, trained: RangeInclusive<usize>) -> f64 {
+    pub fn step(&mut self, points: &Points, batch: &[u32], rate: f64, trained: Range<usize>) -> f64 {
         let loss = self.gradient_of(points, batch, &trained);
         for layer in trained {
             let range = self.layout.layer(layer).all();
@@ -101,7 +102,7 @@ impl Cpu {
     }
 
     /// Forward and backward over one batch: fills the gradients of linear layers `trained` and returns the mean loss.
-    fn gradient_of(&mut self, points: &Points, batch: &[u32], trained: &RangeInclusive<usize>) -> f64 {
+    fn gradient_of(&mut self, points: &Points, batch: &[u32], trained: &Range<usize>) -> f64 {
         let Self { architecture, layout, state, gradient, space, .. } = self;
         let rows = batch.len();
         let last = architecture.layers() - 1;
@@ -136,7 +137,7 @@ impl Cpu {
         let labels = batch.iter().map(|&i| points.labels[i as usize]);
         let loss = softmax::cross_entropy(logits, &state.parameters[slices.bias.clone()], labels, Some(&mut delta[..rows * classes]));
 
-        for layer in (*trained.start()..=last).rev() {
+        for layer in (trained.start..=last).rev() {
             let (fan_in, fan_out) = (architecture.fan_in(layer), architecture.fan_out(layer));
             let dy = &mut delta[..rows * fan_out];
             let (weight_gradient, rest) = gradient[layout.layer(layer).all()].split_at_mut(fan_in * fan_out);
@@ -154,10 +155,10 @@ impl Cpu {
                 behind.backward(z, &saved[layer], sums, dy, Gradient { bias, scale, shift });
             }
             let dy = Matrix::new(dy, rows, fan_out);
-            if layer <= *trained.end() {
+            if trained.contains(&layer) {
                 packing.product(Matrix::new(&activations[layer], rows, fan_in).t(), dy, weight_gradient);
             }
-            if layer > *trained.start() {
+            if layer > trained.start {
                 let weight = Matrix::new(&state.parameters[layout.layer(layer).weight.clone()], fan_in, fan_out);
                 let dx = &mut before[..rows * fan_in];
                 packing.product(dy, weight.t(), dx);

@@ -19,17 +19,14 @@ impl Cpu {
     /// Passes all of `points`, in `order`, through the network and shows `visit` each layer's activations `[n x width]`, the
     /// input first, in that order. Batch statistics are those of consecutive batches of 100 of the order; no running statistic moves.
     /// `rest` is awaited after each batch and after each visit.
-    ///
-    /// # Errors
-    /// The first error of `visit`, which ends the sweep.
-    pub async fn sweep<E>(
+    pub async fn sweep(
         &mut self,
         points: &Points,
         order: &[u32],
         statistics: Statistics,
-        mut visit: impl FnMut(usize, &[f32]) -> Result<(), E>,
+        mut visit: impl FnMut(&[f32]),
         rest: &mut impl AsyncFnMut(),
-    ) -> Result<Evaluation, E> {
+    ) -> Evaluation {
         let Self { architecture, layout, state, .. } = self;
         let count = order.len();
         let batches = match statistics {
@@ -47,7 +44,7 @@ impl Cpu {
         gather(points, order, &mut input);
         for layer in 0..last {
             let (fan_in, fan_out) = (architecture.fan_in(layer), architecture.fan_out(layer));
-            visit(layer, &input[..count * fan_in])?;
+            visit(&input[..count * fan_in]);
             rest().await;
             if architecture.starts_block(layer) {
                 block.clone_from(&input);
@@ -72,7 +69,8 @@ impl Cpu {
             std::mem::swap(&mut input, &mut output);
         }
         let (fan_in, classes) = (architecture.fan_in(last), architecture.classes);
-        visit(last, &input[..count * fan_in])?;
+        visit(&input[..count * fan_in]);
+        rest().await;
         let logits = &mut output[..count * classes];
         let slices = layout.layer(last);
         let weight = Matrix::new(&state.parameters[slices.weight.clone()], fan_in, classes);
@@ -81,6 +79,6 @@ impl Cpu {
         let loss = softmax::cross_entropy(logits, &state.parameters[slices.bias.clone()], labels(), None);
         let right =
             logits.chunks_exact(classes).zip(labels()).filter(|(row, label)| row.iter().all(|z| *z <= row[usize::from(*label)])).count();
-        Ok(Evaluation { loss: loss / count as f64, accuracy: right as f64 / count as f64 })
+        Evaluation { loss: loss / count as f64, accuracy: right as f64 / count as f64 }
     }
 }
