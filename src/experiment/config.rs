@@ -1,7 +1,10 @@
 //! What a run is made of. The same struct is the URL, the JSON and the JavaScript object.
 
-use crate::network::{Activation, Initialization, Normalization, OptimizerKind, Schedule};
+use super::keys::{KEYS, Key};
+use super::validate::ConfigError;
+use crate::network::{Activation, Architecture, Initialization, Normalization, Optimizer, OptimizerKind, Schedule};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Where the points come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +21,27 @@ pub enum DatasetName {
     /// Data given with the config.
     #[serde(rename = "own")]
     Own,
+}
+
+/// Sizes of a bundled subset of Fashion-MNIST.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bundled {
+    /// Images are `side` x `side`, so points have side^2 features.
+    pub side: usize,
+    /// Training points of each class; there are not more test points.
+    pub train_per_class: usize,
+}
+
+impl DatasetName {
+    /// The sizes of a bundled subset; none for own data.
+    pub fn bundled(self) -> Option<Bundled> {
+        match self {
+            DatasetName::Fashion10 => Some(Bundled { side: 10, train_per_class: 100 }),
+            DatasetName::Fashion10Large => Some(Bundled { side: 10, train_per_class: 1000 }),
+            DatasetName::Fashion28 => Some(Bundled { side: 28, train_per_class: 300 }),
+            DatasetName::Own => None,
+        }
+    }
 }
 
 /// How batch normalisation takes its statistics when the separation is measured.
@@ -150,5 +174,84 @@ impl Default for Config {
             records: RecordSchedule::Standard,
             engine: EngineChoice::Auto,
         }
+    }
+}
+
+impl Config {
+    /// Reads a config from a JSON object; keys that it lacks have their defaults.
+    ///
+    /// # Errors
+    /// The first key that does not exist, has a value that is not accepted, or does not fit the others ([`Config::check`]).
+    pub fn from_json(value: &Value) -> Result<Self, ConfigError> {
+        let Value::Object(given) = value else {
+            return Err(ConfigError::invalid("config", value, "Use an object of settings."));
+        };
+        let config = Self::from_settings(given)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The config as a JSON object with every key.
+    pub fn to_json(&self) -> Value {
+        Value::Object(self.settings())
+    }
+
+    /// One setting in the URL's notation, such as `100x7` for `hidden`.
+    ///
+    /// # Errors
+    /// If there is no such key.
+    pub fn text(&self, name: &str) -> Result<String, ConfigError> {
+        let key = Key::named(name)?;
+        Ok(key.write(&self.settings()[key.name]))
+    }
+
+    /// Changes one setting, given in the URL's notation. Whether it fits the others is for [`Config::check`] to say.
+    ///
+    /// # Errors
+    /// If there is no such key or the value is not accepted; the config is then as it was.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
+        let key = Key::named(name)?;
+        let value = key.parse(text)?;
+        let mut settings = self.settings();
+        settings.insert(key.name.to_owned(), value);
+        *self = Self::from_settings(&settings)?;
+        Ok(())
+    }
+
+    /// The keys whose values differ from those of `other`, in the table's order.
+    pub(super) fn differing(&self, other: &Config) -> Vec<&'static Key> {
+        let (ours, theirs) = (self.settings(), other.settings());
+        KEYS.iter().filter(|key| ours[key.name] != theirs[key.name]).collect()
+    }
+
+    pub(super) fn settings(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(settings)) => settings,
+            _ => unreachable!("a struct of plain values is a JSON object"),
+        }
+    }
+
+    fn from_settings(given: &Map<String, Value>) -> Result<Self, ConfigError> {
+        let read = |(name, value): (&String, &Value)| Ok((name.clone(), Key::named(name)?.read(value)?));
+        let settings = given.iter().map(read).collect::<Result<Map<_, _>, _>>()?;
+        Ok(serde_json::from_value(Value::Object(settings)).expect("keys accept only what fits the fields"))
+    }
+
+    /// The network that this config asks for, between `inputs` features and `classes` classes.
+    pub fn architecture(&self, inputs: usize, classes: usize) -> Architecture {
+        Architecture {
+            inputs,
+            hidden: self.hidden.clone(),
+            classes,
+            activation: self.activation,
+            negative_slope: self.negative_slope as f32,
+            normalization: self.normalization,
+            residual_block: self.residual_block,
+        }
+    }
+
+    /// The update rule that this config asks for.
+    pub fn optimizer(&self) -> Optimizer {
+        Optimizer { kind: self.optimizer, momentum: self.momentum as f32, weight_decay: self.weight_decay as f32 }
     }
 }

@@ -2,12 +2,18 @@
 
 mod config;
 mod history;
+mod keys;
+mod notation;
+mod plan;
 mod record;
 mod run;
+mod validate;
 mod verdict;
 
-pub use config::{BatchNormMode, Config, DatasetName, EngineChoice, Phase, RecordSchedule};
+pub use config::{BatchNormMode, Bundled, Config, DatasetName, EngineChoice, Phase, RecordSchedule};
 pub use history::History;
+pub use keys::{KEYS, Key, Kind};
 pub use record::{Record, Split};
 pub use run::{Run, RunError};
+pub use validate::{ConfigError, DataShape, MEMORY_LIMIT};
 pub use verdict::{HIGHEST_PEARSON, HIGHEST_RHO, LOWEST_ACCURACY, Shortfall, Verdict};
