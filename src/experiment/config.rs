@@ -2,47 +2,10 @@
 
 use super::keys::{KEYS, Key};
 use super::validate::ConfigError;
+use crate::dataset::DatasetName;
 use crate::network::{Activation, Architecture, Initialization, Normalization, Optimizer, OptimizerKind, Schedule};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-/// Where the points come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DatasetName {
-    /// Fashion-MNIST at 10 x 10: the first 100 training and 100 test points of each class.
-    #[serde(rename = "fashion-mnist-10x10")]
-    Fashion10,
-    /// Fashion-MNIST at 10 x 10: the first 1000 training points of each class and the 10,000 test points.
-    #[serde(rename = "fashion-mnist-10x10-large")]
-    Fashion10Large,
-    /// Fashion-MNIST at 28 x 28: the first 300 training and 100 test points of each class.
-    #[serde(rename = "fashion-mnist-28x28")]
-    Fashion28,
-    /// Data given with the config.
-    #[serde(rename = "own")]
-    Own,
-}
-
-/// Sizes of a bundled subset of Fashion-MNIST.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bundled {
-    /// Images are `side` x `side`, so points have side^2 features.
-    pub side: usize,
-    /// Training points of each class; there are not more test points.
-    pub train_per_class: usize,
-}
-
-impl DatasetName {
-    /// The sizes of a bundled subset; none for own data.
-    pub fn bundled(self) -> Option<Bundled> {
-        match self {
-            DatasetName::Fashion10 => Some(Bundled { side: 10, train_per_class: 100 }),
-            DatasetName::Fashion10Large => Some(Bundled { side: 10, train_per_class: 1000 }),
-            DatasetName::Fashion28 => Some(Bundled { side: 28, train_per_class: 300 }),
-            DatasetName::Own => None,
-        }
-    }
-}
 
 /// How batch normalisation takes its statistics when the separation is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

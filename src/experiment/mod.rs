@@ -12,7 +12,8 @@ mod url;
 mod validate;
 mod verdict;
 
-pub use config::{BatchNormMode, Bundled, Config, DatasetName, EngineChoice, Phase, RecordSchedule};
+pub use crate::dataset::DatasetName;
+pub use config::{BatchNormMode, Config, EngineChoice, Phase, RecordSchedule};
 pub use history::History;
 pub use keys::{KEYS, Key, Kind};
 pub use presets::{Preset, preset, presets};
