@@ -5,6 +5,7 @@ pub mod dataset;
 pub mod engine;
 pub mod experiment;
 pub mod network;
+pub mod random;
 pub mod separation;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

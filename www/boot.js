@@ -8,7 +8,7 @@ let strings = {};
 const text = (key, values = {}) => (strings[key] ?? `${key} {reason}`).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 function fail(key, values) {
-  console.error(document.querySelector("[role=alert]").textContent = text(key, values));
+  document.querySelector("[role=alert]").textContent = text(key, values);
   document.documentElement.dataset.state = "failed";
 }
 
@@ -30,10 +30,15 @@ async function compile(file) {
   }
 }
 
-/** Fills an element with a text in which *x* is a variable. */
+/** Fills an element with a text in which *x* is a variable and _ln_ upright mathematics. */
 function fill(element, source) {
-  element.replaceChildren(...source.split("*").map((part, i) => (i % 2 ? Object.assign(document.createElement("i"), { textContent: part }) : part)));
+  const parts = source.split(/([*_])(.+?)\1/); // plain, mark, marked, plain, ...
+  const styled = (mark, textContent) => Object.assign(document.createElement(mark === "*" ? "i" : "em"), { textContent });
+  element.replaceChildren(...parts.map((part, i) => (i % 3 === 1 ? "" : i % 3 === 2 ? styled(parts[i - 1], part) : part)));
 }
+
+// A panic of the module, or anything else that nobody caught.
+addEventListener("error", ({ message }) => fail("error.panic", { reason: message }));
 
 try {
   const script = import("./separation-playground.js");
@@ -48,5 +53,6 @@ try {
   const { default: init } = await script;
   await init({ module_or_path: module });
 } catch (error) {
+  console.error(error);
   fail(error.key ?? "error.load", { file: "separation-playground.js", reason: error.message, ...error });
 }

@@ -1,6 +1,17 @@
-//! Labelled points: the IDX format, the bundled subsets, and the sample that a run trains on.
+//! Labelled points: the IDX format, the bundled subsets, own data, and the sample that a run trains on.
 
-use ndarray::Array2;
+mod bundled;
+pub mod idx;
+mod own;
+mod sample;
+
+pub use bundled::{BUNDLED, Bundled, BundledError, DatasetName, FILES};
+#[cfg(not(target_arch = "wasm32"))]
+pub use bundled::{LoadError, load};
+pub use own::{Given, OwnError, own};
+pub use sample::{Sample, SampleError, Sampling, sample};
+
+use ndarray::{Array2, Axis};
 
 /// Labelled points.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +20,21 @@ pub struct Points {
     pub features: Array2<f32>,
     /// Labels 0 .. K, one a point.
     pub labels: Vec<u16>,
+}
+
+impl Points {
+    /// Number of points with each label 0 .. `classes`.
+    pub fn class_counts(&self, classes: usize) -> Vec<usize> {
+        let mut counts = vec![0; classes];
+        self.labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
+        counts
+    }
+
+    /// The points at `indices`, in their order.
+    fn select(&self, indices: &[u32]) -> Self {
+        let indices: Vec<usize> = indices.iter().map(|&i| i as usize).collect();
+        Self { features: self.features.select(Axis(0), &indices), labels: indices.iter().map(|&i| self.labels[i]).collect() }
+    }
 }
 
 /// What a network is trained on and tested with.

@@ -1,24 +1,11 @@
 //! What a run is made of. The same struct is the URL, the JSON and the JavaScript object.
 
-use crate::network::{Activation, Initialization, Normalization, OptimizerKind, Schedule};
+use super::keys::{KEYS, Key};
+use super::validate::ConfigError;
+use crate::dataset::DatasetName;
+use crate::network::{Activation, Architecture, Initialization, Normalization, Optimizer, OptimizerKind, Schedule};
 use serde::{Deserialize, Serialize};
-
-/// Where the points come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DatasetName {
-    /// Fashion-MNIST at 10 x 10: the first 100 training and 100 test points of each class.
-    #[serde(rename = "fashion-mnist-10x10")]
-    Fashion10,
-    /// Fashion-MNIST at 10 x 10: the first 1000 training points of each class and the 10,000 test points.
-    #[serde(rename = "fashion-mnist-10x10-large")]
-    Fashion10Large,
-    /// Fashion-MNIST at 28 x 28: the first 300 training and 100 test points of each class.
-    #[serde(rename = "fashion-mnist-28x28")]
-    Fashion28,
-    /// Data given with the config.
-    #[serde(rename = "own")]
-    Own,
-}
+use serde_json::{Map, Value};
 
 /// How batch normalisation takes its statistics when the separation is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,5 +137,84 @@ impl Default for Config {
             records: RecordSchedule::Standard,
             engine: EngineChoice::Auto,
         }
+    }
+}
+
+impl Config {
+    /// Reads a config from a JSON object; keys that it lacks have their defaults.
+    ///
+    /// # Errors
+    /// The first key that does not exist, has a value that is not accepted, or does not fit the others ([`Config::check`]).
+    pub fn from_json(value: &Value) -> Result<Self, ConfigError> {
+        let Value::Object(given) = value else {
+            return Err(ConfigError::invalid("config", value, "Use an object of settings."));
+        };
+        let config = Self::from_settings(given)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The config as a JSON object with every key.
+    pub fn to_json(&self) -> Value {
+        Value::Object(self.settings())
+    }
+
+    /// One setting in the URL's notation, such as `100x7` for `hidden`.
+    ///
+    /// # Errors
+    /// If there is no such key.
+    pub fn text(&self, name: &str) -> Result<String, ConfigError> {
+        let key = Key::named(name)?;
+        Ok(key.write(&self.settings()[key.name]))
+    }
+
+    /// Changes one setting, given in the URL's notation. Whether it fits the others is for [`Config::check`] to say.
+    ///
+    /// # Errors
+    /// If there is no such key or the value is not accepted; the config is then as it was.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
+        let key = Key::named(name)?;
+        let value = key.parse(text)?;
+        let mut settings = self.settings();
+        settings.insert(key.name.to_owned(), value);
+        *self = Self::from_settings(&settings)?;
+        Ok(())
+    }
+
+    /// The keys whose values differ from those of `other`, in the table's order.
+    pub(super) fn differing(&self, other: &Config) -> Vec<&'static Key> {
+        let (ours, theirs) = (self.settings(), other.settings());
+        KEYS.iter().filter(|key| ours[key.name] != theirs[key.name]).collect()
+    }
+
+    pub(super) fn settings(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(settings)) => settings,
+            _ => unreachable!("a struct of plain values is a JSON object"),
+        }
+    }
+
+    fn from_settings(given: &Map<String, Value>) -> Result<Self, ConfigError> {
+        let read = |(name, value): (&String, &Value)| Ok((name.clone(), Key::named(name)?.read(value)?));
+        let settings = given.iter().map(read).collect::<Result<Map<_, _>, _>>()?;
+        Ok(serde_json::from_value(Value::Object(settings)).expect("keys accept only what fits the fields"))
+    }
+
+    /// The network that this config asks for, between `inputs` features and `classes` classes.
+    pub fn architecture(&self, inputs: usize, classes: usize) -> Architecture {
+        Architecture {
+            inputs,
+            hidden: self.hidden.clone(),
+            classes,
+            activation: self.activation,
+            negative_slope: self.negative_slope as f32,
+            normalization: self.normalization,
+            residual_block: self.residual_block,
+        }
+    }
+
+    /// The update rule that this config asks for.
+    pub fn optimizer(&self) -> Optimizer {
+        Optimizer { kind: self.optimizer, momentum: self.momentum as f32, weight_decay: self.weight_decay as f32 }
     }
 }

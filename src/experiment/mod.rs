@@ -1,9 +1,24 @@
 //! A run: its configuration, what is recorded of it, and how it is driven.
 
 mod config;
+mod history;
+mod keys;
+mod notation;
+mod plan;
+mod presets;
 mod record;
 mod run;
+mod url;
+mod validate;
+mod verdict;
 
-pub use config::{BatchNormMode, Config, DatasetName, EngineChoice, Phase, RecordSchedule};
+pub use crate::dataset::DatasetName;
+pub use config::{BatchNormMode, Config, EngineChoice, Phase, RecordSchedule};
+pub use history::History;
+pub use keys::{KEYS, Key, Kind};
+pub use presets::{Preset, preset, presets};
 pub use record::{Record, Split};
 pub use run::{Run, RunError};
+pub use url::{PageState, Theme};
+pub use validate::{ConfigError, DataShape, MEMORY_LIMIT};
+pub use verdict::{HIGHEST_PEARSON, HIGHEST_RHO, LOWEST_ACCURACY, Shortfall, Verdict};

@@ -20,6 +20,23 @@ pub struct Split {
     pub law: Option<Law>,
 }
 
+impl Split {
+    /// How many times smaller D is at the last layer than at the input, D_0 / D_{L-1}; none where either is undefined or the last is 0.
+    pub fn reduction(&self) -> Option<f64> {
+        let (first, last) = ((*self.fuzziness.first()?)?, (*self.fuzziness.last()?)?);
+        (last > 0.0).then(|| first / last)
+    }
+
+    /// Bytes on the heap.
+    fn heap(&self) -> usize {
+        size_of_val(&self.fuzziness[..])
+            + size_of_val(&self.per_class[..])
+            + self.per_class.iter().map(|layer| size_of_val(&layer[..])).sum::<usize>()
+            + size_of_val(&self.rank[..])
+            + self.law.as_ref().map_or(0, |law| size_of_val(&law.layers[..]))
+    }
+}
+
 /// The state of a run at a moment, measured. Never NaN: what is undefined is null.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,4 +57,11 @@ pub struct Record {
     pub train_running: Split,
     /// Test points around their own class means, with running statistics.
     pub test: Option<Split>,
+}
+
+impl Record {
+    /// Bytes in memory, capacity not yet used left out.
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.train.heap() + self.train_running.heap() + self.test.as_ref().map_or(0, Split::heap)
+    }
 }

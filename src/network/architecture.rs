@@ -76,6 +76,12 @@ impl Architecture {
         (r > 0 && layer > 0 && layer < self.hidden.len() && layer % r == 0).then(|| layer + 1 - r)
     }
 
+    /// Whether activation `layer` is the input of a residual block.
+    pub fn starts_block(&self, layer: usize) -> bool {
+        let r = self.residual_block;
+        r > 0 && layer > 0 && self.shortcut(layer + r - 1) == Some(layer)
+    }
+
     /// The activations that close a unit for the law: every one in a plain network; input, stem and block outputs in a residual one.
     pub fn blocks(&self) -> Vec<usize> {
         (0..self.layers()).filter(|&l| self.residual_block == 0 || l == 0 || (l - 1) % self.residual_block == 0).collect()
@@ -108,6 +114,7 @@ mod tests {
             residual_block: 2,
         };
         assert_eq!((0..6).map(|l| a.shortcut(l)).collect::<Vec<_>>(), [None, None, Some(1), None, Some(3), None]);
+        assert_eq!((0..6).filter(|&l| a.starts_block(l)).collect::<Vec<_>>(), [1, 3]);
         assert_eq!(a.blocks(), [0, 1, 3, 5]);
         assert_eq!(a.parameters(), 4 * 6 + 4 * (4 * 7) + 2 * 5);
     }

@@ -1,16 +1,6 @@
-//! The order in which an epoch visits the points, and how it is cut into batches.
+//! How an epoch is cut into batches.
 
-use super::random::{Stream, random, uniform_below};
 use std::ops::Range;
-
-/// `points` in the order of epoch `epoch` (0-based): a fresh Fisher-Yates shuffle each epoch.
-pub fn shuffled(mut points: Vec<u32>, seed: u32, stream: Stream, epoch: u32) -> Vec<u32> {
-    let mut generator = random(seed, stream, epoch);
-    for i in (1..points.len()).rev() {
-        points.swap(i, uniform_below(&mut generator, i as u32 + 1) as usize);
-    }
-    points
-}
 
 /// Consecutive batches over `points` points; the last takes what is left, and is joined to the one before if it has fewer than `smallest`.
 #[derive(Clone, Copy, Debug)]
@@ -71,14 +61,5 @@ mod tests {
         assert_eq!(sizes(1), [1]);
         assert_eq!(Batches::measuring(119).iter().collect::<Vec<_>>(), [0..119]);
         assert_eq!(Batches::measuring(120).iter().collect::<Vec<_>>(), [0..100, 100..120]);
-    }
-
-    #[test]
-    fn a_shuffle_is_a_permutation_that_differs_by_epoch() {
-        let order = |epoch| shuffled((0..100).collect(), 666, Stream::Shuffle, epoch);
-        let mut sorted = order(0);
-        assert_ne!(order(0), order(1));
-        sorted.sort_unstable();
-        assert_eq!(sorted, (0..100).collect::<Vec<_>>());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::architecture::Architecture;
 use super::parameters::Layout;
-use super::random::{Stream, random, uniform_unit};
+use crate::random::{Stream, random, uniform_unit};
 use serde::{Deserialize, Serialize};
 
 /// How weights and biases are drawn.

@@ -1,5 +1,6 @@
 //! The separation fuzziness of labelled points and the law that it follows over the layers (He & Su, PNAS 2023).
 
+mod eigen;
 mod fuzziness;
 mod law;
 

@@ -42,6 +42,15 @@ pub fn uniform_unit(generator: &mut ChaCha8Rng) -> f32 {
     (generator.next_u32() >> 8) as f32 / (1u32 << 24) as f32
 }
 
+/// `points` in a random order: a Fisher-Yates shuffle by the generator of `stream` and `index`, such as an epoch.
+pub fn shuffled(mut points: Vec<u32>, seed: u32, stream: Stream, index: u32) -> Vec<u32> {
+    let mut generator = random(seed, stream, index);
+    for i in (1..points.len()).rev() {
+        points.swap(i, uniform_below(&mut generator, i as u32 + 1) as usize);
+    }
+    points
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +71,14 @@ mod tests {
             counts[uniform_below(&mut generator, 7) as usize] += 1;
         }
         assert!(counts.iter().all(|&c| (850..1150).contains(&c)), "{counts:?}");
+    }
+
+    #[test]
+    fn a_shuffle_is_a_permutation_that_differs_by_epoch() {
+        let order = |epoch| shuffled((0..100).collect(), 666, Stream::Shuffle, epoch);
+        let mut sorted = order(0);
+        assert_ne!(order(0), order(1));
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..100).collect::<Vec<_>>());
     }
 }

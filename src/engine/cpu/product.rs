@@ -1,0 +1,163 @@
+//! Matrix products in f32: packed strips and a 4 x 8 tile of SIMD accumulators.
+//!
+//! The shapes are those of backpropagation: y = x W, dW = x^T dy, dx = dy W^T. A transposed operand is only packed
+//! differently, so one kernel serves all three. Each entry of the product is summed in the order of k by one
+//! accumulator, in blocks of [`BLOCK`]: the same bits on every machine.
+
+use wide::f32x4;
+
+/// Rows of a tile.
+const ROWS: usize = 4;
+/// Columns of a tile.
+const COLUMNS: usize = 8;
+/// Terms summed before a tile is written back: an 8-column strip of them stays in the first-level cache.
+const BLOCK: usize = 256;
+
+/// A matrix in row-major order, or the transpose of one.
+#[derive(Clone, Copy)]
+pub struct Matrix<'a> {
+    values: &'a [f32],
+    rows: usize,
+    columns: usize,
+    transposed: bool,
+}
+
+impl<'a> Matrix<'a> {
+    /// The first `rows` x `columns` of `values`, row-major.
+    pub fn new(values: &'a [f32], rows: usize, columns: usize) -> Self {
+        Self { values: &values[..rows * columns], rows, columns, transposed: false }
+    }
+
+    /// Its transpose; nothing moves.
+    pub fn t(self) -> Self {
+        Self { values: self.values, rows: self.columns, columns: self.rows, transposed: !self.transposed }
+    }
+
+    /// Writes rows `start .. start + W` (zeros beyond the last) of columns `from .. from + strip.len() / W`, interleaved by column.
+    fn pack<const W: usize>(&self, start: usize, from: usize, strip: &mut [f32]) {
+        let width = W.min(self.rows - start);
+        if width < W {
+            strip.fill(0.0);
+        }
+        if self.transposed {
+            let rows = self.values.chunks_exact(self.rows).skip(from);
+            for (packed, row) in strip.chunks_exact_mut(W).zip(rows) {
+                match row.get(start..start + W) {
+                    Some(whole) => packed.copy_from_slice(whole),
+                    None => packed[..width].copy_from_slice(&row[start..start + width]),
+                }
+            }
+        } else {
+            for lane in 0..width {
+                let row = &self.values[(start + lane) * self.columns + from..];
+                for (packed, &value) in strip.chunks_exact_mut(W).zip(row) {
+                    packed[lane] = value;
+                }
+            }
+        }
+    }
+}
+
+/// Space for packed operands, allocated once.
+pub struct Packing {
+    left: Vec<f32>,
+    right: Vec<f32>,
+}
+
+impl Packing {
+    /// Space for right operands of up to `columns` columns.
+    pub fn new(columns: usize) -> Self {
+        Self { left: vec![0.0; ROWS * BLOCK], right: vec![0.0; columns.next_multiple_of(COLUMNS) * BLOCK] }
+    }
+
+    /// `out` [m x n] = `a` [m x k] `b` [k x n], row-major.
+    pub fn product(&mut self, a: Matrix, b: Matrix, out: &mut [f32]) {
+        let (m, terms, n) = (a.rows, a.columns, b.columns);
+        assert_eq!(terms, b.rows, "inner dimensions differ");
+        let out = &mut out[..m * n];
+        let blocks = terms.div_ceil(BLOCK).max(1);
+        let block = terms.div_ceil(blocks);
+        for from in (0..terms).step_by(block.max(1)) {
+            let length = block.min(terms - from);
+            let strips = n.div_ceil(COLUMNS);
+            let right = &mut self.right[..strips * length * COLUMNS];
+            for (strip, packed) in right.chunks_exact_mut(length * COLUMNS).enumerate() {
+                b.t().pack::<COLUMNS>(strip * COLUMNS, from, packed);
+            }
+            let left = &mut self.left[..length * ROWS];
+            for (strip, rows) in out.chunks_mut(ROWS * n).enumerate() {
+                a.pack::<ROWS>(strip * ROWS, from, left);
+                for (column, packed) in (0..n).step_by(COLUMNS).zip(right.chunks_exact(length * COLUMNS)) {
+                    let tile = tile(left, packed);
+                    let width = COLUMNS.min(n - column);
+                    for (row, sums) in rows.chunks_exact_mut(n).zip(&tile) {
+                        let row = &mut row[column..column + width];
+                        if from == 0 {
+                            row.copy_from_slice(&sums[..width]);
+                        } else {
+                            row.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The 4 x 8 sums of products of two packed strips. Kept out of line: inlined into a large function, engines spill its accumulators.
+#[inline(never)]
+fn tile(left: &[f32], right: &[f32]) -> [[f32; COLUMNS]; ROWS] {
+    let mut sums = [[f32x4::ZERO; 2]; ROWS];
+    for (a, b) in left.chunks_exact(ROWS).zip(right.chunks_exact(COLUMNS)) {
+        let low = f32x4::new([b[0], b[1], b[2], b[3]]);
+        let high = f32x4::new([b[4], b[5], b[6], b[7]]);
+        for (sum, &value) in sums.iter_mut().zip(a) {
+            let value = f32x4::splat(value);
+            sum[0] += value * low;
+            sum[1] += value * high;
+        }
+    }
+    sums.map(|[low, high]| {
+        let (low, high) = (low.to_array(), high.to_array());
+        [low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, in float64.
+    fn naive(a: Matrix, b: Matrix) -> Vec<f32> {
+        let at =
+            |m: &Matrix, i: usize, j: usize| f64::from(if m.transposed { m.values[j * m.rows + i] } else { m.values[i * m.columns + j] });
+        (0..a.rows * b.columns)
+            .map(|e| (0..a.columns).map(|k| at(&a, e / b.columns, k) * at(&b, k, e % b.columns)).sum::<f64>() as f32)
+            .collect()
+    }
+
+    fn numbers(count: usize, seed: usize) -> Vec<f32> {
+        (0..count).map(|i| ((i * 7919 + seed * 104_729) % 1000) as f32 / 500.0 - 1.0).collect()
+    }
+
+    #[test]
+    fn agrees_with_the_definition_on_ragged_shapes_and_transposes() {
+        let sizes = [1, 3, 4, 5, 8, 9, 13];
+        let mut cases: Vec<_> = sizes.iter().flat_map(|&m| sizes.iter().flat_map(move |&k| sizes.map(|n| (m, k, n)))).collect();
+        cases.extend([(104, 100, 100), (128, 100, 10), (10, 300, 20), (7, 513, 9)]);
+        for (m, k, n) in cases {
+            let (x, y) = (numbers(m * k, 1), numbers(k * n, 2));
+            for (a, b) in [
+                (Matrix::new(&x, m, k), Matrix::new(&y, k, n)),
+                (Matrix::new(&x, k, m).t(), Matrix::new(&y, k, n)),
+                (Matrix::new(&x, m, k), Matrix::new(&y, n, k).t()),
+            ] {
+                let mut out = vec![f32::NAN; m * n];
+                Packing::new(n).product(a, b, &mut out);
+                for (fast, exact) in out.iter().zip(naive(a, b)) {
+                    assert!((fast - exact).abs() <= 2e-6 * k as f32, "{m} x {k} x {n}: {fast} is not {exact}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Forward over all points, layer by layer: what is measured.
+
+use super::normalization::Saved;
+use super::product::{Matrix, Packing};
+use super::{Cpu, Statistics, behind, gather, running, softmax};
+use crate::dataset::Points;
+use crate::network::Batches;
+
+/// Loss and accuracy of a set of points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Mean cross-entropy in nats.
+    pub loss: f64,
+    /// Share of points whose largest logit is their label's.
+    pub accuracy: f64,
+}
+
+impl Cpu {
+    /// Passes all of `points`, in `order`, through the network and shows `visit` each layer's activations `[n x width]`, the
+    /// input first, in that order. Batch statistics are those of consecutive batches of 100 of the order; no running statistic moves.
+    /// `rest` is awaited after each batch and after each visit.
+    pub async fn sweep(
+        &mut self,
+        points: &Points,
+        order: &[u32],
+        statistics: Statistics,
+        mut visit: impl FnMut(&[f32]),
+        rest: &mut impl AsyncFnMut(),
+    ) -> Evaluation {
+        let Self { architecture, layout, state, .. } = self;
+        let count = order.len();
+        let batches = match statistics {
+            Statistics::Running => Batches { points: count, size: 128, smallest: 1 },
+            _ => Batches::measuring(count),
+        };
+        let last = architecture.layers() - 1;
+        let widest = architecture.widest();
+        let mut input = vec![0.0; count * widest];
+        let mut output = vec![0.0; count * widest];
+        let mut block = Vec::new();
+        let mut z = vec![0.0; batches.largest() * widest];
+        let mut packing = Packing::new(widest);
+
+        gather(points, order, &mut input);
+        for layer in 0..last {
+            let (fan_in, fan_out) = (architecture.fan_in(layer), architecture.fan_out(layer));
+            visit(&input[..count * fan_in]);
+            rest().await;
+            if architecture.starts_block(layer) {
+                block.clone_from(&input);
+            }
+            let shortcut = architecture.shortcut(layer).is_some();
+            let mut saved = Saved::new(architecture.normalization, batches.largest(), fan_out);
+            let weight = Matrix::new(&state.parameters[layout.layer(layer).weight.clone()], fan_in, fan_out);
+            for batch in batches.iter() {
+                let z = &mut z[..batch.len() * fan_out];
+                let range = batch.start * fan_out..batch.end * fan_out;
+                packing.product(Matrix::new(&input[batch.start * fan_in..], batch.len(), fan_in), weight, z);
+                behind(architecture, layout, &state.parameters, layer).forward(
+                    z,
+                    shortcut.then(|| &block[range.clone()]),
+                    statistics,
+                    running(layout, &mut state.running, layer),
+                    &mut saved,
+                    &mut output[range],
+                );
+                rest().await;
+            }
+            std::mem::swap(&mut input, &mut output);
+        }
+        let (fan_in, classes) = (architecture.fan_in(last), architecture.classes);
+        visit(&input[..count * fan_in]);
+        rest().await;
+        let logits = &mut output[..count * classes];
+        let slices = layout.layer(last);
+        let weight = Matrix::new(&state.parameters[slices.weight.clone()], fan_in, classes);
+        packing.product(Matrix::new(&input, count, fan_in), weight, logits);
+        let labels = || order.iter().map(|&i| points.labels[i as usize]);
+        let loss = softmax::cross_entropy(logits, &state.parameters[slices.bias.clone()], labels(), None);
+        let right =
+            logits.chunks_exact(classes).zip(labels()).filter(|(row, label)| row.iter().all(|z| *z <= row[usize::from(*label)])).count();
+        Evaluation { loss: loss / count as f64, accuracy: right as f64 / count as f64 }
+    }
+}

@@ -1,0 +1,133 @@
+//! The page's query string: the config where it differs from its preset, and how the page shows it.
+
+use super::config::Config;
+use super::keys::{KEYS, either};
+use super::notation;
+use super::presets::{Preset, preset, presets};
+use super::validate::ConfigError;
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Ink on paper.
+    Light,
+    /// Paper on ink.
+    Dark,
+}
+
+/// Everything that a link to the page says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PageState {
+    /// The run.
+    pub config: Config,
+    /// The preset that the config started from.
+    pub preset: Option<&'static Preset>,
+    /// The figure alone, for an iframe.
+    pub embed: bool,
+    /// Names of controls to hide.
+    pub hide: Vec<String>,
+    /// The theme; none is the system's.
+    pub theme: Option<Theme>,
+    /// Language of the words, such as "en"; none is the browser's.
+    pub lang: Option<String>,
+    /// Larger type, for a projector.
+    pub present: bool,
+    /// Train without waiting for a click.
+    pub autoplay: bool,
+}
+
+impl PageState {
+    /// Reads a query string, with or without its "?". A bad value of a known key is an error beside the state, in which the preset's value
+    /// or else the default stands; other keys are ignored. Of a repeated key the last one counts.
+    pub fn parse(query: &str) -> (Self, Vec<ConfigError>) {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        let pairs = form_urlencoded::parse(query.as_bytes()).collect::<Vec<_>>();
+        let mut state = Self::default();
+        let mut errors = Vec::new();
+        for (_, id) in pairs.iter().filter(|(name, _)| name == "preset") {
+            match preset(id) {
+                Some(preset) => state.preset = Some(preset),
+                None => errors.push(invalid("preset", id, either(presets().iter().map(|preset| format!("\"{}\"", preset.id))))),
+            }
+        }
+        state.config = state.base();
+        for (name, text) in &pairs {
+            if let Err(error) = state.read(name, text) {
+                errors.push(error);
+            }
+        }
+        state.reconcile(&mut errors);
+        (state, errors)
+    }
+
+    /// The query string, without "?", of this state: config keys only where they differ from the preset or else the default.
+    pub fn to_query(&self) -> String {
+        let mut pairs = Vec::new();
+        if let Some(preset) = self.preset {
+            pairs.push(("preset", preset.id.clone()));
+        }
+        let settings = self.config.settings();
+        pairs.extend(self.config.differing(&self.base()).into_iter().map(|key| (key.name, key.write(&settings[key.name]))));
+        if !self.hide.is_empty() {
+            pairs.push(("hide", self.hide.join(",")));
+        }
+        if let Some(theme) = self.theme {
+            pairs.push(("theme", if theme == Theme::Light { "light" } else { "dark" }.to_owned()));
+        }
+        if let Some(lang) = &self.lang {
+            pairs.push(("lang", lang.clone()));
+        }
+        let flags = [("embed", self.embed), ("present", self.present), ("autoplay", self.autoplay)];
+        pairs.extend(flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "true".to_owned())));
+        pairs.iter().map(|(name, text)| format!("{name}={}", encoded(text))).collect::<Vec<_>>().join("&")
+    }
+
+    /// The config that the query's keys change.
+    fn base(&self) -> Config {
+        self.preset.map_or_else(Config::default, |preset| preset.config.clone())
+    }
+
+    fn read(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
+        let flag = |key| notation::flag(text).ok_or_else(|| invalid(key, text, "true or false".to_owned()));
+        match name {
+            "embed" => self.embed = flag("embed")?,
+            "present" => self.present = flag("present")?,
+            "autoplay" => self.autoplay = flag("autoplay")?,
+            "hide" => self.hide = text.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+            "lang" => self.lang = Some(text.to_owned()).filter(|lang| !lang.is_empty()),
+            "theme" => {
+                self.theme = match text {
+                    "light" => Some(Theme::Light),
+                    "dark" => Some(Theme::Dark),
+                    _ => return Err(invalid("theme", text, "\"light\" or \"dark\"".to_owned())),
+                }
+            }
+            _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Gives up values that do not fit the others, one key at a time, until the config is sound.
+    fn reconcile(&mut self, errors: &mut Vec<ConfigError>) {
+        let base = self.base();
+        while let Err(error) = self.config.check() {
+            let own = self.config.differing(&base).into_iter().find(|key| key.name == error.key());
+            match own.map(|key| (key.name, key.write(&base.settings()[key.name]))) {
+                Some((name, text)) if self.config.set(name, &text).is_ok() => {}
+                // The key at fault is the preset's: what the query changed beside it does not fit.
+                _ => self.config = base.clone(),
+            }
+            errors.push(error);
+        }
+    }
+}
+
+fn invalid(key: &'static str, text: &str, accepted: String) -> ConfigError {
+    ConfigError::invalid(key, &text.into(), format!("Use {accepted}."))
+}
+
+/// Percent-encoded, less "," and ":", which a query may hold as they are and which keep a link readable.
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace("%2C", ",").replace("%3A", ":")
+}
