@@ -87,4 +87,11 @@ impl Engine {
             Self::Cpu(cpu) => cpu.state().clone(),
         }
     }
+
+    /// Goes on from `state`. Returns whether it fits the network and the optimiser; if not, nothing changes.
+    pub async fn restore(&mut self, state: State) -> bool {
+        match self {
+            Self::Cpu(cpu) => cpu.restore(state),
+        }
+    }
 }

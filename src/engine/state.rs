@@ -32,4 +32,10 @@ impl State {
             parameters,
         }
     }
+
+    /// Lengths of its parts: the same for any two states of one network and optimiser.
+    pub fn shape(&self) -> [usize; 5] {
+        let [first, second] = &self.moments;
+        [self.parameters.len(), self.running.len(), first.len(), second.len(), self.updates.len()]
+    }
 }

@@ -1,7 +1,7 @@
 //! What is written down at a moment of a run.
 
 use super::config::BatchNormMode;
-use crate::separation::Law;
+use crate::separation::{Fuzziness, Law, SeparationError, fit_law};
 use serde::{Deserialize, Serialize};
 
 /// The separation of one set of points, layer by layer. Layer 0 is the input.
@@ -21,6 +21,18 @@ pub struct Split {
 }
 
 impl Split {
+    /// What an engine measured, with the law's fit.
+    pub fn new(mode: BatchNormMode, classes: usize, layers: &[Result<Fuzziness, SeparationError>]) -> Self {
+        let fuzziness: Vec<_> = layers.iter().map(|layer| layer.as_ref().ok().map(|f| f.total)).collect();
+        Self {
+            mode,
+            per_class: layers.iter().map(|layer| layer.as_ref().map_or(vec![None; classes], |f| f.per_class.clone())).collect(),
+            rank: layers.iter().map(|layer| layer.as_ref().map_or(0, |f| f.rank)).collect(),
+            law: fit_law(&fuzziness),
+            fuzziness,
+        }
+    }
+
     /// How many times smaller D is at the last layer than at the input, D_0 / D_{L-1}; none where either is undefined or the last is 0.
     pub fn reduction(&self) -> Option<f64> {
         let (first, last) = ((*self.fuzziness.first()?)?, (*self.fuzziness.last()?)?);

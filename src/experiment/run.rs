@@ -1,26 +1,86 @@
-//! A run: one network, trained on one dataset, one batch after the other.
+//! A run: one network, trained on one sample, one batch after the other.
 
-use super::{Config, Record};
-use crate::dataset::Dataset;
-use std::sync::Arc;
+use super::config::{BatchNormMode, Config};
+use super::record::{Record, Split};
+use super::validate::{ConfigError, DataShape};
+use crate::dataset::{Dataset, DatasetName, Points, Sample, SampleError, Sampling, sample};
+use crate::engine::{Engine, Evaluation, Measurement, State, Statistics};
+use crate::network::Batches;
+use crate::random::{Stream, shuffled};
 
 /// Why a run cannot be made or cannot go on.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {}
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum RunError {
+    /// The config is wrong, or does not fit the data.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data have no such sample.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    /// Only the CPU engine is there.
+    #[error("engine is \"webgpu\", which is not available. Use \"cpu\" or \"auto\".")]
+    NoGpu,
+    /// Training left the finite numbers.
+    #[error("The loss became infinite at epoch {epoch}. Lower the rate (now {rate}) or reset.")]
+    Diverged {
+        /// The epoch, counted from 1, in which it happened.
+        epoch: u32,
+        /// The learning rate of that epoch.
+        rate: f64,
+    },
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Position {
+    /// Epochs completed.
+    pub epoch: u32,
+    /// Batches of the next epoch that are done.
+    pub batch: usize,
+}
 
 /// One network in training. It is driven from outside, a few steps at a time, so that the caller can yield between them.
 pub struct Run {
     config: Config,
+    sample: Sample,
+    engine: Engine,
+    batches: Batches,
+    position: Position,
+    /// The order of the epoch in `position`.
+    order: Vec<u32>,
 }
 
 impl Run {
-    /// A fresh run of `config` on `data`, which is the config's sample already.
+    /// A fresh run of `config` on its sample of `data`.
     ///
     /// # Errors
-    /// If config and data do not fit together, or the network does not fit in memory.
-    pub fn new(config: Config, data: Arc<Dataset>) -> Result<Self, RunError> {
-        let _ = data;
-        Ok(Self { config })
+    /// If the config is out of range, does not fit the data, or asks for more memory than there is: before anything is allocated.
+    pub fn new(config: Config, data: &Dataset) -> Result<Self, RunError> {
+        let points = data.train.labels.len().max(data.test.as_ref().map_or(0, |test| test.labels.len()));
+        let classes = config.classes.as_ref().map_or(data.classes, Vec::len);
+        config.validate(DataShape { inputs: data.train.features.ncols(), classes, points })?;
+        if config.engine == super::EngineChoice::Webgpu {
+            return Err(RunError::NoGpu);
+        }
+        let sample = sample(
+            data,
+            &Sampling {
+                classes: config.classes.clone(),
+                per_class: (config.dataset != DatasetName::Own).then_some(config.per_class as usize),
+                majority_classes: config.majority_classes as usize,
+                imbalance: config.imbalance,
+                oversample: config.oversample,
+                label_noise: config.label_noise,
+                seed: config.seed,
+            },
+        )?;
+        let architecture = config.architecture(sample.dataset.train.features.ncols(), sample.dataset.classes);
+        let optimizer = config.optimizer();
+        let batches = Batches::training(sample.epoch.len(), config.batch_size);
+        let state = State::fresh(&architecture, &optimizer, config.init, config.seed);
+        let engine = Engine::cpu(architecture, optimizer, batches.largest(), state);
+        let order = shuffled(sample.epoch.clone(), config.seed, Stream::Shuffle, 0);
+        Ok(Self { config, sample, engine, batches, position: Position::default(), order })
     }
 
     /// What the run is made of.
@@ -28,56 +88,163 @@ impl Run {
         &self.config
     }
 
+    /// The points that it trains on, labels as trained on.
+    pub fn sample(&self) -> &Sample {
+        &self.sample
+    }
+
     /// The engine that runs: "cpu" or "webgpu".
     pub fn engine(&self) -> &'static str {
-        todo!()
+        self.engine.name()
+    }
+
+    /// Where it stands.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Everything that training has changed so far.
+    pub async fn snapshot(&self) -> State {
+        self.engine.snapshot().await
+    }
+
+    /// Goes on from `position` with `state`. Returns whether they fit this run's network and batches; if not, nothing changes.
+    pub async fn restore(&mut self, position: Position, state: State) -> bool {
+        let fits = position.batch < self.batches.count() && self.engine.restore(state).await;
+        if fits {
+            self.go_to(position);
+        }
+        fits
+    }
+
+    fn go_to(&mut self, position: Position) {
+        if position.epoch != self.position.epoch {
+            self.order = shuffled(self.sample.epoch.clone(), self.config.seed, Stream::Shuffle, position.epoch);
+        }
+        self.position = position;
     }
 
     /// Epochs trained, fractional within an epoch.
     pub fn epoch(&self) -> f64 {
-        todo!()
+        f64::from(self.position.epoch) + self.position.batch as f64 / self.batches.count() as f64
     }
 
     /// Epochs that the config asks for. Training may go on past them.
     pub fn epochs(&self) -> u32 {
-        todo!()
-    }
-
-    /// Training steps until the end of the current epoch; a whole epoch's at its start.
-    pub fn steps_left_in_epoch(&self) -> usize {
-        todo!()
+        self.config.total_epochs()
     }
 
     /// Training steps in an epoch.
     pub fn steps_in_epoch(&self) -> usize {
-        todo!()
+        self.batches.count()
+    }
+
+    /// Training steps until the end of the current epoch; a whole epoch's at its start.
+    pub fn steps_left_in_epoch(&self) -> usize {
+        self.batches.count() - self.position.batch
     }
 
     /// Training points visited in an epoch.
     pub fn points_in_epoch(&self) -> usize {
-        todo!()
+        self.batches.points
     }
 
     /// Trains up to `steps` steps, not past the end of the epoch.
     ///
     /// # Errors
-    /// If the loss is no longer finite; the run then stays at its last finite state.
+    /// If the loss is no longer finite: the run has then diverged for good.
     pub async fn train(&mut self, steps: usize) -> Result<(), RunError> {
-        let _ = steps;
-        todo!()
+        let rate = self.rate();
+        let trained = self.config.trained_layers_at(self.position.epoch);
+        for _ in 0..steps.min(self.steps_left_in_epoch()) {
+            let batch = &self.order[self.batches.get(self.position.batch)];
+            let loss = self.engine.step(&self.sample.dataset.train, batch, rate, trained.clone()).await;
+            if !loss.is_finite() {
+                return Err(self.diverged());
+            }
+            self.position.batch += 1;
+        }
+        if self.steps_left_in_epoch() == 0 {
+            self.go_to(Position { epoch: self.position.epoch + 1, batch: 0 });
+        }
+        Ok(())
     }
 
     /// Whether the config's record schedule asks for a record at this epoch.
     pub fn record_due(&self) -> bool {
-        todo!()
+        self.config.record_due(self.epoch())
     }
 
-    /// Measures the network as it stands. `rest` is awaited between pieces of work of a few milliseconds.
+    /// Measures the network as it stands; training is not altered. `rest` is awaited between pieces of work of a few milliseconds.
     ///
     /// # Errors
-    /// If an activation is not finite.
-    pub async fn record(&mut self, rest: impl AsyncFnMut()) -> Result<Record, RunError> {
-        let _ = rest;
-        todo!()
+    /// If the loss is not finite.
+    pub async fn record(&mut self, mut rest: impl AsyncFnMut()) -> Result<Record, RunError> {
+        let (train_running, evaluation) = self.measure(BatchNormMode::Running, &mut rest).await;
+        if !evaluation.loss.is_finite() {
+            return Err(self.diverged());
+        }
+        let train = match self.config.measure {
+            BatchNormMode::Running => train_running.clone(),
+            mode => self.measure(mode, &mut rest).await.0,
+        };
+        let test = self.measure_test(&mut rest).await;
+        Ok(Record {
+            epoch: self.epoch(),
+            loss: evaluation.loss,
+            learning_rate: self.rate(),
+            train_accuracy: evaluation.accuracy,
+            test_accuracy: test.as_ref().map(|(_, evaluation)| evaluation.accuracy),
+            train,
+            train_running,
+            test: test.map(|(split, _)| split),
+        })
     }
+
+    /// The separation of the training points with batch normalisation in `mode`, and loss and accuracy in that mode.
+    pub async fn measure(&mut self, mode: BatchNormMode, rest: &mut impl AsyncFnMut()) -> (Split, Evaluation) {
+        measure(&mut self.engine, &self.sample.dataset.train, self.sample.dataset.classes, mode, rest).await
+    }
+
+    /// The separation of the test points around their own class means, with running statistics; None without test points.
+    pub async fn measure_test(&mut self, rest: &mut impl AsyncFnMut()) -> Option<(Split, Evaluation)> {
+        let test = self.sample.dataset.test.as_ref()?;
+        Some(measure(&mut self.engine, test, self.sample.dataset.classes, BatchNormMode::Running, rest).await)
+    }
+
+    /// Loss and accuracy on the training points and on the test points, in evaluation mode.
+    pub async fn evaluate(&mut self, rest: &mut impl AsyncFnMut()) -> (Evaluation, Option<Evaluation>) {
+        let train = self.engine.evaluate(&self.sample.dataset.train, rest).await;
+        let test = match &self.sample.dataset.test {
+            Some(test) => Some(self.engine.evaluate(test, rest).await),
+            None => None,
+        };
+        (train, test)
+    }
+
+    /// The learning rate of the next step.
+    fn rate(&self) -> f64 {
+        self.config.learning_rate_at(self.position.epoch)
+    }
+
+    fn diverged(&self) -> RunError {
+        RunError::Diverged { epoch: self.position.epoch + u32::from(self.position.batch > 0), rate: self.rate() }
+    }
+}
+
+/// Measures `points`, in their order.
+async fn measure(
+    engine: &mut Engine,
+    points: &Points,
+    classes: usize,
+    mode: BatchNormMode,
+    rest: &mut impl AsyncFnMut(),
+) -> (Split, Evaluation) {
+    let statistics = match mode {
+        BatchNormMode::BatchesOf100 => Statistics::Batch,
+        BatchNormMode::Running => Statistics::Running,
+    };
+    let order: Vec<u32> = (0..points.labels.len() as u32).collect();
+    let Measurement { layers, evaluation } = engine.measure(points, &order, classes, statistics, rest).await;
+    (Split::new(mode, classes, &layers), evaluation)
 }

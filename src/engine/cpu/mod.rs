@@ -72,6 +72,15 @@ impl Cpu {
         &self.state
     }
 
+    /// Goes on from `state`. Returns whether it fits the network and the optimiser; if not, nothing changes.
+    pub fn restore(&mut self, state: State) -> bool {
+        let fits = state.shape() == self.state.shape();
+        if fits {
+            self.state = state;
+        }
+        fits
+    }
+
     /// The gradient of the last step, in the layout's order.
     pub fn gradient(&self) -> &[f32] {
         &self.gradient

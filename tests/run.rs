@@ -1,0 +1,142 @@
+//! Whole runs on the bundled points: repeatable, undisturbed by measuring, and within the spread of PyTorch's.
+#![cfg(not(target_arch = "wasm32"))]
+
+use pollster::block_on;
+use separation_playground::dataset::{BUNDLED, Dataset, load};
+use separation_playground::engine::State;
+use separation_playground::experiment::{Config, Record, Run, RunError, Verdict, file, preset};
+use serde_json::Value;
+
+fn fashion() -> Dataset {
+    load(&BUNDLED[0], concat!(env!("CARGO_MANIFEST_DIR"), "/www/data").as_ref()).unwrap()
+}
+
+fn epochs(run: &mut Run, epochs: u32) {
+    for _ in 0..epochs {
+        block_on(run.train(usize::MAX)).unwrap();
+    }
+}
+
+fn record(run: &mut Run) -> Record {
+    block_on(run.record(async || ())).unwrap()
+}
+
+fn state(run: &Run) -> State {
+    block_on(run.snapshot())
+}
+
+fn small() -> Config {
+    Config { hidden: vec![20; 3], epochs: 6, label_noise: 0.1, ..Config::default() }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_and_another_does_not() {
+    let data = fashion();
+    let train = |config: Config| {
+        let mut run = Run::new(config, &data).unwrap();
+        epochs(&mut run, 3);
+        state(&run)
+    };
+    assert_eq!(train(small()), train(small()));
+    assert_ne!(train(small()), train(Config { seed: 667, ..small() }));
+}
+
+#[test]
+fn neither_recording_nor_stopping_within_an_epoch_alters_training() {
+    let data = fashion();
+    let mut plain = Run::new(small(), &data).unwrap();
+    epochs(&mut plain, 2);
+    let mut watched = Run::new(small(), &data).unwrap();
+    while watched.epoch() < 2.0 {
+        record(&mut watched);
+        block_on(watched.train(3)).unwrap();
+    }
+    assert_eq!(state(&plain), state(&watched));
+    assert_eq!(record(&mut plain), record(&mut watched));
+}
+
+#[test]
+fn a_saved_run_goes_on_as_if_nothing_had_happened() {
+    let data = fashion();
+    let mut run = Run::new(small(), &data).unwrap();
+    epochs(&mut run, 1);
+    block_on(run.train(5)).unwrap();
+    let bytes = block_on(file::save(&run));
+    let mut loaded = block_on(file::load(&bytes).unwrap().resume(&data)).unwrap();
+    assert_eq!((loaded.position(), loaded.config()), (run.position(), run.config()));
+    epochs(&mut run, 2);
+    epochs(&mut loaded, 2);
+    assert_eq!(state(&run), state(&loaded));
+}
+
+#[test]
+fn damaged_and_foreign_files_are_refused_by_name() {
+    let bytes = block_on(file::save(&Run::new(small(), &fashion()).unwrap()));
+    let message = |bytes: &[u8]| file::load(bytes).err().unwrap().to_string();
+    assert!(message(b"PK\x03\x04 a zip").contains("does not begin with"));
+    assert!(message(&bytes[..bytes.len() - 1]).contains("damaged"));
+    let mut flipped = bytes.clone();
+    flipped[bytes.len() / 2] ^= 1;
+    assert!(message(&flipped).contains("damaged"));
+    let mut later = bytes.clone();
+    later[7] = 9;
+    assert!(message(&later).contains("version 9"));
+    for length in [0, 7, 8, 12, 19] {
+        assert!(file::load(&bytes[..length]).is_err());
+    }
+}
+
+#[test]
+fn frozen_layers_keep_their_parameters() {
+    let config = Config::from_json(&serde_json::json!({
+        "hidden": [20, 20, 20],
+        "phases": [{ "epochs": 1, "schedule": "constant", "train": [0, 1] }, { "epochs": 1, "schedule": "constant", "train": [2, 3] }],
+    }));
+    let mut run = Run::new(config.unwrap(), &fashion()).unwrap();
+    let fresh = state(&run);
+    epochs(&mut run, 1);
+    let first = state(&run);
+    epochs(&mut run, 1);
+    let second = state(&run);
+    // Two layers of 20 units behind 100 inputs: weights, biases, scales and shifts.
+    let early = 20 * (100 + 3) + 20 * (20 + 3);
+    assert!(fresh.parameters[..early] != first.parameters[..early] && fresh.parameters[early..] == first.parameters[early..]);
+    assert!(first.parameters[..early] == second.parameters[..early] && first.parameters[early..] != second.parameters[early..]);
+    assert_ne!(first.running[..80], second.running[..80], "running statistics of frozen layers still move");
+}
+
+#[test]
+fn a_diverging_run_names_its_epoch_and_rate() {
+    let config = Config::from_json(&serde_json::json!({ "normalization": "none", "optimizer": "sgd", "learningRate": 10, "init": "he" }));
+    let mut run = Run::new(config.unwrap(), &fashion()).unwrap();
+    let error = (0..50).find_map(|_| block_on(run.train(usize::MAX)).err()).expect("a rate of 10 diverges");
+    assert!(matches!(error, RunError::Diverged { rate: 10.0, .. }));
+    assert!(error.to_string().contains("Lower the rate (now 10)"), "{error}");
+}
+
+/// Mean and standard deviation over PyTorch's seeds.
+fn spread(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let n = values.clone().count() as f64;
+    let mean = values.clone().sum::<f64>() / n;
+    (mean, (values.map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt())
+}
+
+#[test]
+fn four_layers_with_adam_end_where_pytorch_ends() {
+    let golden: Value = serde_json::from_str(include_str!("golden/fig1.json")).unwrap();
+    let panel = golden["panels"].as_array().unwrap().iter().find(|p| p["optimizer"] == "adam" && p["layers"] == 4).unwrap();
+    let runs = panel["runs"].as_array().unwrap();
+    let mut run = Run::new(preset("fig1-adam-4").unwrap().config.clone(), &fashion()).unwrap();
+    epochs(&mut run, 600);
+    let record = record(&mut run);
+    for (key, split) in [("batches_of_100", &record.train), ("running", &record.train_running), ("test_1000", record.test.as_ref().unwrap())] {
+        for (layer, ours) in split.fuzziness.iter().enumerate() {
+            let (mean, deviation) = spread(runs.iter().map(|run| run[key]["fuzziness"][layer].as_f64().unwrap().ln()));
+            let off = (ours.unwrap().ln() - mean).abs();
+            assert!(off <= (4.0 * deviation).max(1e-4), "{key}, layer {layer}: ln D off by {off}, deviation {deviation}");
+        }
+    }
+    assert_eq!(record.train_accuracy, 1.0);
+    assert!((0.77..=0.82).contains(&record.test_accuracy.unwrap()));
+    assert_eq!(Verdict::new(&record.train, record.train_accuracy), Verdict::Holds);
+}
