@@ -4,13 +4,19 @@ use crate::dataset::{Dataset, DatasetName, FILES, idx};
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{Blob, CompressionFormat, DecompressionStream, ReadableWritablePair, Response};
+use web_sys::{Blob, ReadableWritablePair, Response};
 
 #[wasm_bindgen]
 extern "C" {
     /// The global function of windows, workers and Node.
     #[wasm_bindgen(js_name = fetch)]
     fn start_fetch(url: &str) -> Promise;
+
+    /// Still unstable in web-sys.
+    #[wasm_bindgen(extends = ReadableWritablePair)]
+    type DecompressionStream;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
 /// Fetches bundled subset `name` from below `base` (a URL that ends in "/").
@@ -45,9 +51,8 @@ async fn download(url: &str) -> Result<Uint8Array, JsValue> {
     if !idx::is_gzip(&packed.slice(0, 2).to_vec()) {
         return Ok(packed);
     }
-    let gunzip = DecompressionStream::new(CompressionFormat::Gzip)?;
-    let ends = ReadableWritablePair::new(&gunzip.readable(), &gunzip.writable());
-    let unpacked = Blob::new_with_u8_array_sequence(&Array::of1(&packed))?.stream().pipe_through(&ends);
+    let gunzip = DecompressionStream::new("gzip")?;
+    let unpacked = Blob::new_with_u8_array_sequence(&Array::of1(&packed))?.stream().pipe_through(&gunzip);
     bytes(&Response::new_with_opt_readable_stream(Some(&unpacked))?).await.map_err(|_| "it is cut off or damaged".into())
 }
 

@@ -1,8 +1,8 @@
 //! The worker: it owns the run, trains and measures it, and lets commands in between two steps.
 
+use super::data;
 use super::protocol::{Command, Event, Report, pack, unpack};
 use super::rest::{Rest, now};
-use super::data;
 use crate::dataset::Dataset;
 use crate::experiment::{Config, DatasetName, Run, RunError};
 use std::cell::RefCell;
@@ -137,8 +137,7 @@ impl Shelf {
             self.subset = Some((config.dataset, data::fetch(config.dataset, DATA_URL).await?));
         }
         let Some((_, subset)) = &self.subset else { unreachable!("fetched above") };
-        let sample = todo!();
-        Run::new(config, sample).map_err(|error| error.to_string())
+        Run::new(config, subset).map_err(|error| error.to_string())
     }
 }
 

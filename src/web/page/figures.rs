@@ -43,7 +43,8 @@ impl Figures {
 fn draw_curve(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
     let Some((sheet, scale)) = canvas(element) else { return };
     let record = state.record();
-    let labels = ["axis", "pixels", "layer", "training", "fuzziness", "test", "half", "half.short"].map(|key| text(&format!("curve.{key}")));
+    let labels =
+        ["axis", "pixels", "layer", "training", "fuzziness", "test", "half", "half.short"].map(|key| text(&format!("curve.{key}")));
     let [axis, input, layer, training, fuzziness, test, half, half_short] = &labels;
     let measured = match (state.page.config.normalization, state.page.config.measure) {
         (Normalization::Batch, BatchNormMode::BatchesOf100) => ["curve.batches", "curve.batches.short"],

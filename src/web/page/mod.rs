@@ -16,10 +16,10 @@ use super::rest::now;
 use crate::experiment::{PageState, Theme};
 use dom::{find, on, root, window};
 use figures::Figures;
-use state::{Stage, State};
+use state::State;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use strings::{fill, text};
+use strings::fill;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, EventTarget, HtmlInputElement, HtmlSelectElement, ResizeObserver};
 use worker_link::WorkerLink;
@@ -165,7 +165,11 @@ impl Page {
         self.on("new-seed", "click", |page, _| page.new_seed());
         self.on("settings", "change", |page, event| page.change(event.target()));
         self.on("settings", "input", |_, event| {
-            if let Some(Ok(slider)) = event.target().map(EventTarget::dyn_into::<HtmlInputElement>).filter(|input| input.as_ref().is_ok_and(|i| i.type_() == "range")) {
+            if let Some(Ok(slider)) = event
+                .target()
+                .map(EventTarget::dyn_into::<HtmlInputElement>)
+                .filter(|input| input.as_ref().is_ok_and(|i| i.type_() == "range"))
+            {
                 controls::preview(&slider);
             }
         });

@@ -10,7 +10,10 @@ extern "C" {
 
 /// The text of `key`; the key itself where the strings lack it.
 pub fn text(key: &str) -> String {
-    STRINGS.with(|strings| js_sys::Reflect::get(strings, &key.into()).ok()).and_then(|text| text.as_string()).unwrap_or_else(|| key.to_owned())
+    STRINGS
+        .with(|strings| js_sys::Reflect::get(strings, &key.into()).ok())
+        .and_then(|text| text.as_string())
+        .unwrap_or_else(|| key.to_owned())
 }
 
 /// The text of `key` with each {name} replaced by its value.

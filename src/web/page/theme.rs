@@ -36,6 +36,7 @@ pub fn current() -> Theme {
 
 /// "rgb(19, 32, 43)", as browsers write computed colours.
 fn parse(color: &str) -> Option<RGBColor> {
-    let mut numbers = color.strip_prefix("rgb")?.trim_start_matches(['a', '(']).trim_end_matches(')').split(',').map(|n| n.trim().parse::<u8>());
+    let mut numbers =
+        color.strip_prefix("rgb")?.trim_start_matches(['a', '(']).trim_end_matches(')').split(',').map(|n| n.trim().parse::<u8>());
     Some(RGBColor(numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
