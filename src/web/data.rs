@@ -1,13 +1,61 @@
 //! The bundled subsets, fetched.
 
-use crate::dataset::Dataset;
-use crate::experiment::DatasetName;
+use crate::dataset::{Dataset, DatasetName, FILES, idx};
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{Blob, ReadableWritablePair, Response};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The global function of windows, workers and Node.
+    #[wasm_bindgen(js_name = fetch)]
+    fn start_fetch(url: &str) -> Promise;
+
+    /// Still unstable in web-sys.
+    #[wasm_bindgen(extends = ReadableWritablePair)]
+    type DecompressionStream;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
+}
 
 /// Fetches bundled subset `name` from below `base` (a URL that ends in "/").
 ///
 /// # Errors
 /// A message that names the file and what went wrong.
 pub async fn fetch(name: DatasetName, base: &str) -> Result<Dataset, String> {
-    let _ = (name, base);
-    todo!()
+    let bundled = name.bundled().ok_or("dataset is \"own\", but no data came with it. Give the data, or use a bundled dataset.")?;
+    // As promises, so that the four downloads run at once.
+    let downloads = FILES.map(|file| {
+        let url = format!("{base}{}/{file}.gz", bundled.id);
+        future_to_promise(async move { download(&url).await.map(JsValue::from).map_err(|error| failure(&url, &error).into()) })
+    });
+    let files = JsFuture::from(Promise::all(&Array::from_iter(downloads))).await.map_err(|error| error.as_string().unwrap_or_default())?;
+    let files: [Uint8Array; 4] = std::array::from_fn(|i| Array::from(&files).get(i as u32).unchecked_into());
+    bundled.from_files(files.map(|bytes| bytes.to_vec())).map_err(|error| error.to_string())
+}
+
+fn failure(url: &str, error: &JsValue) -> String {
+    let reason = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())).or_else(|| error.as_string());
+    format!("{url} could not be loaded: {}", reason.unwrap_or_default())
+}
+
+/// The file at `url`, unpacked.
+async fn download(url: &str) -> Result<Uint8Array, JsValue> {
+    let response: Response = JsFuture::from(start_fetch(url)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(format!("the server answered {} {}", response.status(), response.status_text()).trim().into());
+    }
+    let packed = bytes(&response).await?;
+    // Some servers unpack on the way, so the name tells nothing.
+    if !idx::is_gzip(&packed.slice(0, 2).to_vec()) {
+        return Ok(packed);
+    }
+    let gunzip = DecompressionStream::new("gzip")?;
+    let unpacked = Blob::new_with_u8_array_sequence(&Array::of1(&packed))?.stream().pipe_through(&gunzip);
+    bytes(&Response::new_with_opt_readable_stream(Some(&unpacked))?).await.map_err(|_| "it is cut off or damaged".into())
+}
+
+async fn bytes(response: &Response) -> Result<Uint8Array, JsValue> {
+    Ok(Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?))
 }
