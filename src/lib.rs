@@ -1,5 +1,6 @@
 //! Watch the law of data separation happen.
 
+#[cfg(feature = "page")]
 pub mod chart;
 pub mod dataset;
 pub mod engine;

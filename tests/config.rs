@@ -109,7 +109,7 @@ fn values_that_do_not_fit_each_other() {
 #[test]
 fn a_network_too_large_says_how_much_memory_it_needs() {
     let needs = "Use a network that needs at most 1 GB.";
-    assert_eq!(json_error(json!({ "hidden": [1_000_000_000] })), format!("hidden is 1000000000. That needs 16 TB of memory. {needs}"));
+    assert_eq!(json_error(json!({ "hidden": [1_000_000_000] })), format!("hidden is 1000000000. That needs 17 TB of memory. {needs}"));
     assert_eq!(json_error(json!({ "hidden": [10_000, 10_000] })), format!("hidden is 10000x2. That needs 1.8 GB of memory. {needs}"));
     let error = Config::from_json(&json!({ "hidden": vec![4_294_967_295u32; 63] }));
     assert!(matches!(error, Err(ConfigError::TooLarge { bytes: u64::MAX, .. })));
@@ -174,7 +174,7 @@ fn values_in_a_query_that_do_not_fit_each_other_are_given_up() {
     assert_eq!(errors.len(), 2, "{errors:?}");
     assert_eq!(state.config, Config { hidden: vec![100; 8], seed: 7, ..Config::default() });
     let (state, errors) = url("hidden=1000000000");
-    assert!(errors[0].contains("16 TB"), "{errors:?}");
+    assert!(errors[0].contains("17 TB"), "{errors:?}");
     assert_eq!(state.config, Config::default());
 }
 

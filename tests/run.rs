@@ -129,7 +129,9 @@ fn four_layers_with_adam_end_where_pytorch_ends() {
     let mut run = Run::new(preset("fig1-adam-4").unwrap().config.clone(), &fashion()).unwrap();
     epochs(&mut run, 600);
     let record = record(&mut run);
-    for (key, split) in [("batches_of_100", &record.train), ("running", &record.train_running), ("test_1000", record.test.as_ref().unwrap())] {
+    for (key, split) in
+        [("batches_of_100", &record.train), ("running", &record.train_running), ("test_1000", record.test.as_ref().unwrap())]
+    {
         for (layer, ours) in split.fuzziness.iter().enumerate() {
             let (mean, deviation) = spread(runs.iter().map(|run| run[key]["fuzziness"][layer].as_f64().unwrap().ln()));
             let off = (ours.unwrap().ln() - mean).abs();

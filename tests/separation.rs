@@ -1,5 +1,7 @@
 //! Separation fuzziness against golden values, its definition and its invariances.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use ndarray::{Array2, ArrayView2};
 use proptest::prelude::*;

@@ -1,1 +1,22 @@
-//! Figures: pure functions from data to a plotters drawing area.
+//! Figures: pure functions from data to a plotters drawing area, so that they render on a canvas and to SVG alike.
+//!
+//! A figure is a plain struct with a `draw` method. It is laid out in CSS px from the area's size, which `scale` (area px in a CSS px)
+//! relates to the area's own: plotters' coordinates are integers, so a scale of 2 or more keeps moving marks from jittering. Every
+//! word comes from the caller, with `*D*` for an italic variable and `_ln_` for upright mathematics.
+
+mod backend;
+#[cfg(target_arch = "wasm32")]
+mod canvas;
+mod decay;
+mod pen;
+mod text;
+mod theme;
+mod timeline;
+
+pub use backend::{Drawn, Fault, Measured, Sheet, Typesetting, WidthTable, svg};
+#[cfg(target_arch = "wasm32")]
+pub use canvas::{CanvasText, canvas};
+pub use decay::{DecayCurve, DecayLabels, Ghost, LN_RANGE, ln_range};
+pub use text::number;
+pub use theme::Theme;
+pub use timeline::{Accuracy, Step, Timeline, TimelineLabels};

@@ -19,7 +19,7 @@ pub use history::History;
 pub use keys::{KEYS, Key, Kind};
 pub use presets::{Preset, preset, presets};
 pub use record::{Record, Split};
-pub use run::{Position, Run, RunError};
+pub use run::{Part, Position, Run, RunError};
 pub use url::{PageState, Theme};
 pub use validate::{ConfigError, DataShape, MEMORY_LIMIT};
 pub use verdict::{HIGHEST_PEARSON, HIGHEST_RHO, LOWEST_ACCURACY, Shortfall, Verdict};

@@ -3,7 +3,7 @@
 use super::config::{BatchNormMode, Config};
 use super::record::{Record, Split};
 use super::validate::{ConfigError, DataShape};
-use crate::dataset::{Dataset, DatasetName, Points, Sample, SampleError, Sampling, sample};
+use crate::dataset::{Dataset, DatasetName, Sample, SampleError, Sampling, sample};
 use crate::engine::{Engine, Evaluation, Measurement, State, Statistics};
 use crate::network::Batches;
 use crate::random::{Stream, shuffled};
@@ -28,6 +28,16 @@ pub enum RunError {
         /// The learning rate of that epoch.
         rate: f64,
     },
+}
+
+/// Which of a run's points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Those trained on.
+    Train,
+    /// Those held out.
+    Test,
 }
 
 /// Where a run stands.
@@ -180,15 +190,16 @@ impl Run {
     /// # Errors
     /// If the loss is not finite.
     pub async fn record(&mut self, mut rest: impl AsyncFnMut()) -> Result<Record, RunError> {
-        let (train_running, evaluation) = self.measure(BatchNormMode::Running, &mut rest).await;
+        let rest = &mut rest;
+        let (train_running, evaluation) = self.measure(Part::Train, BatchNormMode::Running, rest).await.ok_or_else(|| self.diverged())?;
         if !evaluation.loss.is_finite() {
             return Err(self.diverged());
         }
         let train = match self.config.measure {
             BatchNormMode::Running => train_running.clone(),
-            mode => self.measure(mode, &mut rest).await.0,
+            mode => self.measure(Part::Train, mode, rest).await.map_or_else(|| train_running.clone(), |(split, _)| split),
         };
-        let test = self.measure_test(&mut rest).await;
+        let test = self.measure(Part::Test, BatchNormMode::Running, rest).await;
         Ok(Record {
             epoch: self.epoch(),
             loss: evaluation.loss,
@@ -201,15 +212,21 @@ impl Run {
         })
     }
 
-    /// The separation of the training points with batch normalisation in `mode`, and loss and accuracy in that mode.
-    pub async fn measure(&mut self, mode: BatchNormMode, rest: &mut impl AsyncFnMut()) -> (Split, Evaluation) {
-        measure(&mut self.engine, &self.sample.dataset.train, self.sample.dataset.classes, mode, rest).await
-    }
-
-    /// The separation of the test points around their own class means, with running statistics; None without test points.
-    pub async fn measure_test(&mut self, rest: &mut impl AsyncFnMut()) -> Option<(Split, Evaluation)> {
-        let test = self.sample.dataset.test.as_ref()?;
-        Some(measure(&mut self.engine, test, self.sample.dataset.classes, BatchNormMode::Running, rest).await)
+    /// The separation of the training or test points, test points around their own class means, with batch normalisation in `mode`;
+    /// and loss and accuracy in that mode. None if there are no such points.
+    pub async fn measure(&mut self, part: Part, mode: BatchNormMode, rest: &mut impl AsyncFnMut()) -> Option<(Split, Evaluation)> {
+        let Dataset { train, test, classes, .. } = &self.sample.dataset;
+        let points = match part {
+            Part::Train => train,
+            Part::Test => test.as_ref()?,
+        };
+        let statistics = match mode {
+            BatchNormMode::BatchesOf100 => Statistics::Batch,
+            BatchNormMode::Running => Statistics::Running,
+        };
+        let order: Vec<u32> = (0..points.labels.len() as u32).collect();
+        let Measurement { layers, evaluation } = self.engine.measure(points, &order, *classes, statistics, rest).await;
+        Some((Split::new(mode, *classes, &layers), evaluation))
     }
 
     /// Loss and accuracy on the training points and on the test points, in evaluation mode.
@@ -230,21 +247,4 @@ impl Run {
     fn diverged(&self) -> RunError {
         RunError::Diverged { epoch: self.position.epoch + u32::from(self.position.batch > 0), rate: self.rate() }
     }
-}
-
-/// Measures `points`, in their order.
-async fn measure(
-    engine: &mut Engine,
-    points: &Points,
-    classes: usize,
-    mode: BatchNormMode,
-    rest: &mut impl AsyncFnMut(),
-) -> (Split, Evaluation) {
-    let statistics = match mode {
-        BatchNormMode::BatchesOf100 => Statistics::Batch,
-        BatchNormMode::Running => Statistics::Running,
-    };
-    let order: Vec<u32> = (0..points.labels.len() as u32).collect();
-    let Measurement { layers, evaluation } = engine.measure(points, &order, classes, statistics, rest).await;
-    (Split::new(mode, classes, &layers), evaluation)
 }

@@ -101,6 +101,7 @@ impl Config {
             return Err(self.misfit("classes", format!("Use labels 0 to {}.", FASHION_CLASSES - 1)));
         }
         let (classes, available) = (chosen.unwrap_or(FASHION_CLASSES), bundled.train_per_class);
+        // No subset has more test points.
         self.validate(DataShape { inputs: bundled.side.pow(2), classes, points: classes * available })?;
         if self.per_class as usize > available {
             return Err(self.misfit("perClass", format!("Use 1 to {available} with {}.", self.settings()["dataset"])));
@@ -157,22 +158,25 @@ impl Config {
         ConfigError::invalid(key, &self.settings()[key], accepted)
     }
 
-    /// Bytes that a run on `data` needs at most, saturating; four bytes for each of
+    /// Bytes that a run on `data` needs on the CPU, saturating; four bytes for each of
     /// - parameters x (value, gradient, the optimiser's moments),
-    /// - running statistics: 2 x hidden units,
-    /// - training: batch x (3 x hidden units + inputs + classes): each hidden layer before and after its normalisation, and its gradient,
-    /// - measuring: 3 x points x widest layer: the points, a layer's input and its output.
+    /// - what normalisations keep: 6 x hidden units (running mean and variance, the batch's, factor and offset),
+    /// - training: batch x (inputs + classes + 2 x hidden units + 3 x widest layer): what goes into and comes out of each linear map, and the
+    ///   gradients by a layer, by the one before and by a residual block's end,
+    /// - data: 2 x points x inputs, for training and test,
+    /// - measuring: 3 x points x widest layer: a layer's input, its output and a residual block's start.
     pub fn memory(&self, data: DataShape) -> u64 {
         let network = self.architecture(data.inputs, data.classes);
         let wide = |n: usize| n as u128;
+        let (inputs, classes, points, widest) = (wide(data.inputs), wide(data.classes), wide(data.points), wide(network.widest()));
         let per_unit = if self.normalization == Normalization::None { 1 } else { 3 };
         let parameters = (0..network.layers()).map(|l| wide(network.fan_out(l)) * (wide(network.fan_in(l)) + per_unit)).sum::<u128>();
         let units = network.hidden.iter().copied().map(wide).sum::<u128>();
-        let batch = wide(self.batch_size.min(data.points));
+        let batch = wide(self.batch_size).min(points);
         let numbers = parameters * (2 + wide(self.optimizer().moments()))
-            + 2 * units
-            + batch * (3 * units + wide(data.inputs) + wide(data.classes))
-            + 3 * wide(data.points) * wide(network.widest());
+            + 6 * units
+            + batch * (inputs + classes + 2 * units + 3 * widest)
+            + points * (2 * inputs + 3 * widest);
         u64::try_from(4 * numbers).unwrap_or(u64::MAX)
     }
 }
@@ -186,7 +190,7 @@ mod tests {
     #[test]
     fn memory_of_the_default_run_by_hand() {
         // 7 x 100 x (100 + 3) + 10 x (100 + 3) parameters, four numbers each; the rest as documented.
-        let numbers = 4 * (72_100 + 1_030) + 2 * 700 + 128 * (3 * 700 + 110) + 3 * 1000 * 100;
+        let numbers = 4 * (72_100 + 1_030) + 6 * 700 + 128 * (110 + 2 * 700 + 3 * 100) + 1000 * (2 * 100 + 3 * 100);
         assert_eq!(Config::default().memory(FASHION), 4 * numbers);
     }
 

@@ -1,11 +1,13 @@
 //! The browser's side: JavaScript API, worker, page.
 
+mod api;
 mod data;
 #[cfg(feature = "page")]
 mod page;
 #[cfg(feature = "page")]
-mod protocol;
+pub mod protocol;
 mod rest;
+mod values;
 #[cfg(feature = "page")]
 mod worker;
 

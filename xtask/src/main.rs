@@ -1,1 +1,84 @@
-fn main() {}
+//! The project's commands: `cargo xtask serve` and the rest. Each installs what it needs and is missing.
+
+mod bench;
+mod check;
+mod debian;
+mod dist;
+mod npm;
+mod page;
+mod pkg;
+mod process;
+mod serve;
+mod server;
+mod test;
+mod tools;
+mod wasm_toolchain;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+/// The error is a sentence for the person at the terminal.
+type Result<T = ()> = std::result::Result<T, String>;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve [--no-open] [--port N]   builds the page and serves it at http://localhost:8080
+  test [STAGE ...]               runs every test: native, web, dist, node, e2e
+  check                          formatting, lints and documentation, natively and for wasm32
+  dist                           the static site in dist/, optimised; fails if its first load is too large
+  pkg                            the npm package in pkg/
+  bench [--python PATH] [...]    times a training step beside other libraries', and measuring, in Chromium
+  data [FOLDER]                  makes www/data from Fashion-MNIST's four files
+  setup                          installs what serve and test need, and nothing else
+
+Each command installs what it needs and is missing, once. WASM_TOOLCHAIN=debian builds the standard library for
+wasm32-unknown-unknown from Debian's packages instead of asking rustup for it; CHROME names the browser for the tests.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = args.split_first().map_or(("help", [].as_slice()), |(command, rest)| (command.as_str(), rest));
+    let result = match command {
+        "serve" => serve::run(rest),
+        "test" => test::run(rest),
+        "check" => check::run(rest),
+        "dist" => dist::run(rest),
+        "pkg" => pkg::run(rest),
+        "bench" => bench::run(rest),
+        "data" => data(rest),
+        "setup" => tools::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("unknown command {other}\n\n{HELP}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `cargo xtask data` is a program of its own, so that no other command compiles what only this one needs.
+fn data(args: &[String]) -> Result {
+    let program = ["run", "--quiet", "--package", "xtask", "--bin", "data", "--features", "data", "--"];
+    process::run(Command::new("cargo").args(program).args(args))
+}
+
+/// The repository's top folder.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ lies in the repository").to_path_buf()
+}
+
+/// Where cargo puts what it builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// Errors on arguments that a command without any was given.
+fn no_arguments(command: &str, args: &[String]) -> Result {
+    if args.is_empty() { Ok(()) } else { Err(format!("cargo xtask {command} takes no arguments, but was given {}", args.join(" "))) }
+}

@@ -1,0 +1,398 @@
+//! The decay curve: ln D over the layers, and the line that it falls on.
+
+use super::backend::{Drawn, Fault, Sheet, Typesetting};
+use super::pen::{Label, Pen, Point, pieces};
+use super::text::{minus, number};
+use super::theme::Theme;
+use crate::experiment::Split;
+use crate::separation::Law;
+use plotters_backend::DrawingBackend;
+
+/// The least that the y axis spans, in ln D.
+pub const LN_RANGE: (i32, i32) = (-1, 4);
+
+/// Room above the highest hairline, in ln D.
+const HEADROOM: f64 = 0.15;
+
+/// Fewer px between layers than this, or less height, draw nothing but paper.
+const LEAST: Point = (2.0, 24.0);
+
+/// Words of the figure. `{}` stands for a number.
+#[derive(Clone, Copy, Debug)]
+pub struct DecayLabels<'a> {
+    /// The y axis: "_ln_ *D*".
+    pub axis: &'a str,
+    /// What D is and how it was measured, from the longest wording to the shortest; the first that fits is used.
+    pub measured: &'a [&'a str],
+    /// Layer 0: "pixels".
+    pub input: &'a str,
+    /// The x axis: "layer".
+    pub layer: &'a str,
+    /// The end of the training curve: "Training".
+    pub training: &'a str,
+    /// The training points' last D: "*D* = {}".
+    pub fuzziness: &'a str,
+    /// The end of the test curve: "Test".
+    pub test: &'a str,
+    /// The half-life, from the longest wording to the shortest: "half of *D* in {} layers", "½ in {} layers".
+    pub half_life: &'a [&'a str],
+}
+
+/// A curve from before, drawn in grey, with its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Ghost<'a> {
+    /// Separation fuzziness D by layer.
+    pub fuzziness: &'a [Option<f64>],
+    /// Where it comes from: "epoch 0", or "Before: 4 layers, *ρ* 0.30".
+    pub label: &'a str,
+}
+
+/// What the figure shows.
+#[derive(Clone, Copy, Debug)]
+pub struct DecayCurve<'a> {
+    /// Layers on the axis, the input included.
+    pub layers: usize,
+    /// Training points; None draws the axes alone.
+    pub train: Option<&'a Split>,
+    /// Test points.
+    pub test: Option<&'a Split>,
+    /// First epochs of this run, at most two.
+    pub trail: &'a [Ghost<'a>],
+    /// The run before this one.
+    pub previous: Option<Ghost<'a>>,
+    /// What the y axis spans at least, in ln D; see [`ln_range`].
+    pub range: (i32, i32),
+    /// Words.
+    pub labels: DecayLabels<'a>,
+}
+
+/// ln D, where it is defined.
+fn ln(fuzziness: Option<f64>) -> Option<f64> {
+    fuzziness.filter(|d| d.is_finite() && *d > 0.0).map(f64::ln)
+}
+
+/// `range`, grown to hold every D of `splits`. Fed its own result from record to record, and [`LN_RANGE`] first, it never shrinks.
+pub fn ln_range<'a>(range: (i32, i32), splits: impl IntoIterator<Item = &'a Split>) -> (i32, i32) {
+    splits
+        .into_iter()
+        .flat_map(|split| split.fuzziness.iter().copied().filter_map(ln))
+        .fold(range, |(low, high), value| (low.min((value - 0.3).floor() as i32), high.max((value - HEADROOM).ceil() as i32)))
+}
+
+/// The smallest of 1, 2, 5, 10, 20, ... that is at least `least`.
+fn round_step(least: f64) -> usize {
+    let mut decade = 1;
+    loop {
+        if let Some(step) = [1, 2, 5].into_iter().map(|digit| digit * decade).find(|&step| step as f64 >= least || step > 1_000_000) {
+            return step;
+        }
+        decade *= 10;
+    }
+}
+
+/// Where things are, CSS px.
+struct Frame {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    /// Px from layer to layer.
+    pitch: f64,
+    layers: usize,
+    low: i32,
+    high: i32,
+    /// Texts.
+    text: f64,
+    small: f64,
+    /// Radius of a training disc.
+    disc: f64,
+    /// Half a side of a test square.
+    square: f64,
+    /// A phone: short words.
+    narrow: bool,
+    /// An embed of 320 px: no words but the ends'.
+    tiny: bool,
+}
+
+impl Frame {
+    fn x(&self, layer: f64) -> f64 {
+        self.left + self.pitch * (layer + 0.42)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        let high = f64::from(self.high) + HEADROOM;
+        self.top + (self.bottom - self.top) * (high - value) / (high - f64::from(self.low))
+    }
+
+    /// A curve's points, by layer.
+    fn points(&self, fuzziness: &[Option<f64>]) -> Vec<Option<Point>> {
+        let point = |(layer, &d): (usize, &Option<f64>)| ln(d).map(|value| (self.x(layer as f64), self.y(value)));
+        fuzziness.iter().take(self.layers).enumerate().map(point).collect()
+    }
+
+    /// Those of the points that the axis holds, which a ghost's need not be.
+    fn shown(&self, points: &[Option<Point>]) -> Vec<Point> {
+        points.iter().flatten().copied().filter(|point| self.holds(point)).collect()
+    }
+
+    fn holds(&self, &(_, y): &Point) -> bool {
+        (self.top - 0.5..=self.bottom + 0.5).contains(&y)
+    }
+
+    fn ends(&self) -> (f64, f64) {
+        (self.top, self.bottom)
+    }
+
+    /// Whether the ends of the curves have their names beside them.
+    fn named(&self) -> bool {
+        !self.narrow
+    }
+}
+
+impl DecayCurve<'_> {
+    /// Draws the figure over the whole sheet; `scale` px of the sheet are a CSS px.
+    ///
+    /// # Errors
+    /// Those of the backend.
+    pub fn draw<B: DrawingBackend, T: Typesetting>(&self, sheet: &Sheet<B, T>, theme: &Theme, scale: f64) -> Drawn<B> {
+        sheet.fill(&theme.paper)?;
+        let pen = Pen { sheet, theme, scale };
+        let frame = self.frame(&pen)?;
+        if frame.pitch < LEAST.0 || frame.bottom - frame.top < LEAST.1 {
+            return Ok(());
+        }
+        self.axes(&pen, &frame)?;
+        self.before(&pen, &frame)?;
+        if let Some(test) = self.test {
+            self.test_curve(&pen, &frame, test)?;
+        }
+        if let Some(train) = self.train {
+            if let Some(law) = &train.law {
+                self.law(&pen, &frame, law)?;
+            }
+            for point in frame.shown(&frame.points(&train.fuzziness)) {
+                let ring = (frame.disc / 5.0).min(1.0);
+                pen.disc(point, frame.disc + ring, theme.paper)?;
+                pen.disc(point, frame.disc - ring, theme.ink)?;
+            }
+        }
+        if frame.named() { self.names(&pen, &frame) } else { Ok(()) }
+    }
+
+    fn frame<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>) -> Result<Frame, Fault<B>> {
+        let (width, height) = pen.size();
+        let (tiny, narrow) = (width < 340.0 || height < 180.0, width < 430.0);
+        let Theme { text, small, present, .. } = pen.theme;
+        let less = if tiny { 2.0 } else { 0.0 };
+        let (text, small) = ((text - less) * present, (small - less) * present);
+        let (low, high) = ln_range(self.range, self.train.into_iter().chain(self.test));
+        // Usually 34 px, more where ln D has two digits and a sign.
+        let tick = pen.width(&Label::new(&minus(&low.to_string()), small, pen.theme.ink2))?;
+        let left = (present * if tiny { 26.0 } else { 34.0 }).max(tick + 10.0);
+        let right = if tiny {
+            14.0
+        } else if narrow {
+            20.0
+        } else {
+            92.0 * present
+        };
+        let pitch = (width - left - right) / (self.layers as f64 - 0.4).max(0.6);
+        Ok(Frame {
+            left,
+            right: width - right,
+            top: present * if tiny { 22.0 } else { 30.0 },
+            bottom: height - present * if tiny { 20.0 } else { 48.0 },
+            pitch,
+            layers: self.layers,
+            low,
+            high,
+            text,
+            small,
+            // Among many layers the marks shrink, so that the line between them still shows.
+            disc: (if tiny { 5.0_f64 } else { 7.0 }).min(pitch * 0.3),
+            square: 4.5_f64.min(pitch * 0.25),
+            narrow,
+            tiny,
+        })
+    }
+
+    fn axes<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
+        let Theme { ink, ink2, rule, present, .. } = *pen.theme;
+        let (width, height) = pen.size();
+        let words = &self.labels;
+
+        let title = (0.0, frame.top - present * if frame.tiny { 10.0 } else { 14.0 });
+        let end = pen.text(title, &Label::new(words.axis, frame.text + 1.0, ink))?;
+        if !frame.tiny {
+            for wording in words.measured {
+                let label = Label::new(wording, frame.text, ink2);
+                if end + 8.0 + pen.width(&label)? < width {
+                    pen.text((end + 8.0, title.1), &label)?;
+                    break;
+                }
+            }
+        }
+
+        let pitch = frame.y(0.0) - frame.y(1.0);
+        let step = round_step(1.3 * frame.small / pitch) as i32;
+        for value in (frame.low..=frame.high).filter(|value| value % step == 0) {
+            let y = frame.y(f64::from(value));
+            let right = frame.right + if frame.narrow { 0.0 } else { 12.0 };
+            pen.bar((frame.left, y - 0.5), (right, y + 0.5), rule)?;
+            let text = minus(&value.to_string());
+            pen.text((frame.left - 8.0, y + 0.35 * frame.small), &Label::new(&text, frame.small, ink2).ending())?;
+        }
+
+        let below = height - present * if frame.tiny { 4.0 } else { 27.0 };
+        for (layer, text) in self.layer_ticks(pen, frame)? {
+            pen.text((frame.x(layer as f64), below), &Label::new(&text, frame.small, ink2).centered())?;
+        }
+        if !frame.tiny {
+            pen.text((frame.left, height - 4.0 * present), &Label::new(words.layer, frame.text, ink))?;
+        }
+        Ok(())
+    }
+
+    /// Layers that have their number below, as many as fit: round ones, the input and the last.
+    fn layer_ticks<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Result<Vec<(usize, String)>, Fault<B>> {
+        let gap = 0.6 * frame.small;
+        let Some(last) = self.layers.checked_sub(1) else { return Ok(Vec::new()) };
+        let span = |layer: usize| {
+            let text = if layer == 0 && !frame.tiny { self.labels.input.to_owned() } else { layer.to_string() };
+            let half = pen.width(&Label::new(&text, frame.small, pen.theme.ink2))? / 2.0;
+            let x = frame.x(layer as f64);
+            Ok((x - half, x + half, layer, text))
+        };
+        let (left, right, ..) = span(last)?;
+        let step = round_step((right - left + gap) / frame.pitch);
+        let mut ticks = vec![span(0)?];
+        for layer in (step..=last).step_by(step).chain((last % step != 0).then_some(last)) {
+            let tick = span(layer)?;
+            // The last layer's number takes the place of the round one before it, but not of the input's name.
+            while layer == last && ticks.len() > 1 && ticks.last().is_some_and(|before| before.1 + gap > tick.0) {
+                ticks.pop();
+            }
+            if ticks.last().is_none_or(|before| before.1 + gap <= tick.0) {
+                ticks.push(tick);
+            }
+        }
+        Ok(ticks.into_iter().map(|(_, _, layer, text)| (layer, text)).collect())
+    }
+
+    /// The previous run and this run's first epochs.
+    fn before<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
+        let Theme { ink2, ghost, .. } = *pen.theme;
+        for trail in self.trail {
+            for piece in pieces(&frame.points(trail.fuzziness), frame.ends()) {
+                pen.line(&piece, ghost, 1.0)?;
+            }
+        }
+        let Some(previous) = self.previous.filter(|_| !frame.tiny) else { return Ok(()) };
+        let points = frame.points(previous.fuzziness);
+        for piece in pieces(&points, frame.ends()) {
+            pen.dashes(&piece, ghost, 1.5, 5.0)?;
+        }
+        // Every run begins at the same pixels: a ring there would only stand behind the disc.
+        let rings = frame.shown(points.get(1..).unwrap_or_default());
+        for &point in &rings {
+            pen.ring(point, 4.0_f64.min(frame.disc), ghost, 1.5)?;
+        }
+        if let Some(&(x, y)) = rings.last() {
+            let below = y + 1.75 * frame.text;
+            let y = if below < frame.bottom { below } else { y - 0.9 * frame.text };
+            pen.text((x - 8.0, y), &Label::new(previous.label, frame.text, ink2).centered().halo())?;
+        }
+        Ok(())
+    }
+
+    fn test_curve<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame, test: &Split) -> Drawn<B> {
+        let color = pen.theme.test;
+        let points = frame.points(&test.fuzziness);
+        for piece in pieces(&points, frame.ends()) {
+            pen.line(&piece, color, 2.0)?;
+        }
+        let marks = frame.shown(&points);
+        for &point in &marks {
+            pen.square(point, frame.square, color, frame.square.min(2.0))?;
+        }
+        match marks.last() {
+            Some(&(x, y)) if !frame.named() => {
+                pen.text((x + 4.0, y - 14.0), &Label::new(self.labels.test, frame.text, color).bold().ending().halo()).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn law<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame, law: &Law) -> Drawn<B> {
+        let color = pen.theme.law;
+        let at = |layer: f64| (frame.x(layer), frame.y(law.intercept + law.rho.ln() * layer));
+        let last = self.layers as f64 - 1.0;
+        if !(at(0.0).1.is_finite() && at(last).1.is_finite()) {
+            return Ok(());
+        }
+        for piece in pieces(&[Some(at(0.0)), Some(at(last))], frame.ends()) {
+            pen.line(&piece, color, if frame.tiny { 3.0 } else { 4.0 })?;
+        }
+        let Some(half_life) = law.half_life.filter(|&half| !frame.tiny && half > 0.0 && half < last - 3.0) else { return Ok(()) };
+        let (from, to) = (at(2.5), at(2.5 + half_life));
+        // One half-life wide and ln 2 high, unless that is too small to see or off the axis.
+        if to.0 - from.0 < 4.0 || to.1 - from.1 < 4.0 || !frame.holds(&from) || !frame.holds(&to) {
+            return Ok(());
+        }
+        pen.line(&[from, (to.0, from.1), to], color, 1.5)?;
+        let value = format!("{half_life:.1}");
+        for wording in self.labels.half_life {
+            let text = wording.replace("{}", &value);
+            let label = Label::new(&text, frame.text, color).bold().halo();
+            if to.0 + 8.0 + pen.width(&label)? < frame.right {
+                return pen.text((to.0 + 8.0, (from.1 + to.1) / 2.0 + 0.35 * frame.text), &label).map(drop);
+            }
+        }
+        Ok(())
+    }
+
+    /// The curves' names, each beside its end; where two would meet, the test points' gives way and the trail's goes.
+    fn names<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
+        let Theme { ink, ink2, test, .. } = *pen.theme;
+        let size = frame.text;
+        // From the top of its letters to below its descenders.
+        let line = |baseline: f64| (baseline - 0.8 * size, baseline + 0.25 * size);
+        let end = |fuzziness: &[Option<f64>]| frame.shown(&frame.points(fuzziness)).last().copied();
+        let mut taken: Vec<(f64, f64)> = Vec::new();
+        let free = |taken: &[(f64, f64)], (top, bottom): (f64, f64)| taken.iter().all(|other| other.1 <= top || bottom <= other.0);
+
+        if let Some((split, (x, y))) = self.train.and_then(|split| Some((split, end(&split.fuzziness)?))) {
+            pen.text((x + 14.0, y - 2.0), &Label::new(self.labels.training, size, ink).bold().halo())?;
+            let value = split.fuzziness.iter().take(self.layers).rev().find_map(|&d| ln(d).and(d)).unwrap_or_default();
+            let text = self.labels.fuzziness.replace("{}", &number(value));
+            pen.text((x + 14.0, y + size), &Label::new(&text, frame.small, ink2).halo())?;
+            taken.push((line(y - 2.0).0, line(y + size).1));
+        }
+        if let Some((x, y)) = self.test.and_then(|split| end(&split.fuzziness)) {
+            let wanted = y + 5.0;
+            let places = taken.iter().flat_map(|&(top, bottom)| [top - 0.25 * size, bottom + 0.8 * size]);
+            let nearest = |a: &f64, b: &f64| (a - wanted).abs().total_cmp(&(b - wanted).abs());
+            let baseline = if free(&taken, line(wanted)) { wanted } else { places.min_by(nearest).unwrap_or(wanted) };
+            pen.text((x + 14.0, baseline), &Label::new(self.labels.test, size, test).bold().halo())?;
+            taken.push(line(baseline));
+        }
+        for trail in self.trail {
+            if let Some((x, y)) = end(trail.fuzziness).filter(|&(_, y)| free(&taken, line(y + 5.0))) {
+                pen.text((x + 9.0, y + 5.0), &Label::new(trail.label, frame.small, ink2).halo())?;
+                taken.push(line(y + 5.0));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_step;
+
+    #[test]
+    fn steps_are_round() {
+        assert_eq!([0.1, 1.0, 1.1, 3.0, 7.0, 30.0].map(round_step), [1, 1, 2, 5, 10, 50]);
+        assert_eq!(round_step(f64::INFINITY), 2_000_000);
+    }
+}

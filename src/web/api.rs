@@ -1,0 +1,241 @@
+//! The JavaScript API: an experiment that computes in the calling thread, and the measures alone. Its types: api.d.ts.
+
+use super::data;
+use super::rest::Rest;
+use super::values::{self, thrown};
+use crate::dataset::{Dataset, DatasetName};
+use crate::experiment::{self, BatchNormMode, Config, Part, Record, Run, file};
+use crate::separation::{Fuzziness, SeparationError, separation_fuzziness};
+use js_sys::{Function, Promise, Uint8Array};
+use ndarray::ArrayView2;
+use serde::Serialize;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::AbortSignal;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("api.d.ts");
+
+#[wasm_bindgen(inline_js = "export const bundledDataUrl = () => new URL('../../data/', import.meta.url).href;")]
+extern "C" {
+    /// The bundled subsets lie beside the module, which lies two folders above this line.
+    #[wasm_bindgen(js_name = bundledDataUrl)]
+    fn bundled_data_url() -> String;
+}
+
+/// One network in training.
+#[wasm_bindgen(skip_typescript)]
+pub struct Experiment {
+    engine: &'static str,
+    /// Empty while a method is at work on it.
+    run: Rc<RefCell<Option<Run>>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Evaluation {
+    epoch: f64,
+    loss: f64,
+    train_accuracy: f64,
+    test_accuracy: Option<f64>,
+}
+
+#[wasm_bindgen]
+impl Experiment {
+    /// A fresh run of `config` on `data`, or on the bundled subset.
+    ///
+    /// # Errors
+    /// If config or data are not accepted, or the subset cannot be fetched.
+    pub async fn create(config: JsValue, data: JsValue, options: JsValue) -> Result<Experiment, JsValue> {
+        let mut config = values::config(&config)?;
+        if !values::absent(&data) {
+            config.dataset = DatasetName::Own;
+        }
+        config.check().map_err(thrown)?;
+        let data = dataset(&config, &data, &options).await?;
+        Ok(Self::around(Run::new(config, &data).map_err(thrown)?))
+    }
+
+    /// The run that `save` wrote.
+    ///
+    /// # Errors
+    /// If `bytes` are not a run, or do not fit `data`.
+    pub async fn load(bytes: JsValue, data: JsValue, options: JsValue) -> Result<Experiment, JsValue> {
+        let bytes: Uint8Array = bytes.dyn_into().map_err(|_| thrown("bytes is not a Uint8Array. Use what save() gave."))?;
+        let saved = file::load(&bytes.to_vec()).map_err(thrown)?;
+        let data = dataset(&saved.config, &data, &options).await?;
+        Ok(Self::around(saved.resume(&data).await.map_err(thrown)?))
+    }
+
+    /// The engine that runs.
+    #[wasm_bindgen(getter)]
+    pub fn engine(&self) -> String {
+        self.engine.to_owned()
+    }
+
+    /// Trains; see api.d.ts.
+    ///
+    /// # Errors
+    /// If it is training already, or an argument is not accepted.
+    pub fn train(&self, epochs: JsValue, options: JsValue) -> Result<Promise, JsValue> {
+        let epochs = values::whole("epochs", &epochs)?;
+        let on_record: Option<Function> = values::option(&options, "onRecord", "a function")?;
+        let signal: Option<AbortSignal> = values::option(&options, "signal", "an AbortSignal")?;
+        self.work(async move |run| {
+            let goal = match epochs {
+                Some(more) => run.position().epoch.saturating_add(more),
+                None => run.epochs(),
+            };
+            train(run, goal, on_record, signal).await?;
+            let rest = &mut Rest::new();
+            let (train, test) = run.evaluate(&mut async || rest.if_due().await).await;
+            values::plain(&Evaluation {
+                epoch: run.epoch(),
+                loss: train.loss,
+                train_accuracy: train.accuracy,
+                test_accuracy: test.map(|test| test.accuracy),
+            })
+        })
+    }
+
+    /// Measures; see api.d.ts.
+    ///
+    /// # Errors
+    /// If it is training, or an argument is not accepted.
+    pub fn measure(&self, options: JsValue) -> Result<Promise, JsValue> {
+        let mode: Option<BatchNormMode> = values::choice(&options, "mode", "\"batches-of-100\" or \"running\"")?;
+        let part = values::choice(&options, "split", "\"train\" or \"test\"")?.unwrap_or(Part::Train);
+        self.work(async move |run| {
+            let mode = mode.unwrap_or(match part {
+                Part::Train => run.config().measure,
+                Part::Test => BatchNormMode::Running,
+            });
+            let rest = &mut Rest::new();
+            let measured = run.measure(part, mode, &mut async || rest.if_due().await).await;
+            let (split, _) = measured.ok_or_else(|| thrown("split is \"test\", but the data have no test points. Use \"train\"."))?;
+            values::plain(&split)
+        })
+    }
+
+    /// The run as bytes.
+    ///
+    /// # Errors
+    /// If it is training.
+    pub fn save(&self) -> Result<Promise, JsValue> {
+        self.work(async |run| Ok(Uint8Array::from(&file::save(run).await[..]).into()))
+    }
+}
+
+impl Experiment {
+    fn around(run: Run) -> Self {
+        Self { engine: run.engine(), run: Rc::new(RefCell::new(Some(run))) }
+    }
+
+    /// A promise of what `work` does with the run, which nothing else gets meanwhile.
+    fn work(&self, work: impl AsyncFnOnce(&mut Run) -> Result<JsValue, JsValue> + 'static) -> Result<Promise, JsValue> {
+        let place = self.run.clone();
+        let mut run = place.take().ok_or_else(|| thrown("The experiment is at work already. Await that first."))?;
+        Ok(future_to_promise(async move {
+            let result = work(&mut run).await;
+            place.replace(Some(run));
+            result
+        }))
+    }
+}
+
+/// The data that `config` names: those given, or the bundled subset.
+async fn dataset(config: &Config, data: &JsValue, options: &JsValue) -> Result<Dataset, JsValue> {
+    if config.dataset == DatasetName::Own {
+        return values::dataset(data);
+    }
+    let url = match values::text(options, "dataUrl")? {
+        Some(url) if url.ends_with('/') => url,
+        Some(url) => url + "/",
+        None => bundled_data_url(),
+    };
+    if url.starts_with("file:") {
+        return Err(thrown("The bundled data cannot be fetched from a file. Give data, or the dataUrl of a server."));
+    }
+    data::fetch(config.dataset, &url).await.map_err(thrown)
+}
+
+/// Trains up to epoch `goal`.
+async fn train(run: &mut Run, goal: u32, on_record: Option<Function>, signal: Option<AbortSignal>) -> Result<(), JsValue> {
+    let rest = &mut Rest::new();
+    let aborted = || signal.as_ref().filter(|signal| signal.aborted()).map_or(Ok(()), |signal| Err(signal.reason()));
+    aborted()?;
+    let mut fresh = run.epoch() == 0.0;
+    while fresh || run.position().epoch < goal {
+        if !fresh {
+            run.train(1).await.map_err(thrown)?;
+            rest.if_due().await;
+        }
+        fresh = false;
+        if let Some(on_record) = on_record.as_ref().filter(|_| run.record_due()) {
+            let record: Record = run.record(async || rest.if_due().await).await.map_err(thrown)?;
+            on_record.call1(&JsValue::UNDEFINED, &values::plain(&record)?)?;
+        }
+        if run.position().batch == 0 {
+            aborted()?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Total {
+    total: f64,
+    per_class: Vec<Option<f64>>,
+    rank: usize,
+}
+
+/// Separation fuzziness; see api.d.ts.
+///
+/// # Errors
+/// Where it is undefined, and for arguments that do not fit.
+#[wasm_bindgen(js_name = separationFuzziness, skip_typescript)]
+pub fn js_separation_fuzziness(features: JsValue, dim: JsValue, labels: JsValue) -> Result<JsValue, JsValue> {
+    let dim = values::whole("dim", &dim)?.ok_or_else(|| thrown("dim is missing. Use the number of features of a point."))? as usize;
+    let labels = values::labels("labels", &labels)?;
+    let classes = labels.iter().copied().max().map_or(0, |largest| usize::try_from(largest).unwrap_or(0) + 1);
+    let label = |(point, &label): (usize, &i32)| {
+        u16::try_from(label).map_err(|_| thrown(format!("labels is {label} at point {point}. Use 0 to 65535.")))
+    };
+    let labels = labels.iter().enumerate().map(label).collect::<Result<Vec<_>, _>>()?;
+    let Fuzziness { total, per_class, rank } = match values::features("features", &features)? {
+        values::Features::Single(values) => measured(&values, dim, &labels, classes)?,
+        values::Features::Double(values) => measured(&values, dim, &labels, classes)?,
+    };
+    values::plain(&Total { total, per_class, rank })
+}
+
+fn measured<T: Copy + Into<f64>>(features: &[T], dim: usize, labels: &[u16], classes: usize) -> Result<Fuzziness, JsValue> {
+    let view = ArrayView2::from_shape((features.len() / dim, dim), &features[..features.len() / dim * dim]).map_err(thrown)?;
+    if features.len() % dim != 0 {
+        return Err(thrown(format!("features has {} numbers, which dim {dim} does not divide.", features.len())));
+    }
+    separation_fuzziness(view, labels, classes).map_err(|error: SeparationError| thrown(error))
+}
+
+/// The law's fit; see api.d.ts.
+///
+/// # Errors
+/// If `fuzziness` is not a list of numbers and nulls.
+#[wasm_bindgen(js_name = fitLaw, skip_typescript)]
+pub fn js_fit_law(fuzziness: JsValue) -> Result<JsValue, JsValue> {
+    let fuzziness: Vec<Option<f64>> =
+        serde_wasm_bindgen::from_value(fuzziness).map_err(|_| thrown("fuzziness is not a list of numbers and nulls, one a layer."))?;
+    values::plain(&crate::separation::fit_law(&fuzziness))
+}
+
+/// The configs of the figures; see api.d.ts.
+///
+/// # Errors
+/// None that a caller can cause.
+#[wasm_bindgen(js_name = presets, skip_typescript)]
+pub fn js_presets() -> Result<JsValue, JsValue> {
+    values::plain(experiment::presets())
+}

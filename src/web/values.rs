@@ -1,0 +1,155 @@
+//! JavaScript values from and to Rust, with errors that name the value and what is accepted.
+
+use crate::dataset::{Dataset, Given, own};
+use crate::experiment::Config;
+use js_sys::{Error, Float32Array, Float64Array, Int32Array, Object, Reflect, Uint8Array, Uint16Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+/// An `Error` with that message, to throw.
+pub fn thrown(message: impl ToString) -> JsValue {
+    Error::new(&message.to_string()).into()
+}
+
+/// Whether an optional argument was left out.
+pub fn absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+/// `value` as a plain JavaScript object: maps as objects, None as null.
+pub fn plain(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(thrown)
+}
+
+/// A config; what is left out is the default.
+pub fn config(value: &JsValue) -> Result<Config, JsValue> {
+    if absent(value) {
+        return Ok(Config::default());
+    }
+    let settings: serde_json::Value =
+        serde_wasm_bindgen::from_value(value.clone()).map_err(|_| refused("config", value, "an object of settings"))?;
+    Config::from_json(&settings).map_err(thrown)
+}
+
+/// A positive whole number, if given.
+pub fn whole(name: &str, value: &JsValue) -> Result<Option<u32>, JsValue> {
+    if absent(value) {
+        return Ok(None);
+    }
+    match value.as_f64() {
+        Some(number) if number.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&number) => Ok(Some(number as u32)),
+        _ => Err(refused(name, value, "a whole number from 1")),
+    }
+}
+
+/// Option `name` of `options`, if given.
+pub fn option<T: JsCast>(options: &JsValue, name: &str, accepted: &str) -> Result<Option<T>, JsValue> {
+    let value = member(options, name)?;
+    if absent(&value) {
+        return Ok(None);
+    }
+    value.dyn_into().map(Some).map_err(|value| refused(name, &value, accepted))
+}
+
+/// Option `name` of `options`, one of a few words, if given.
+pub fn choice<T: DeserializeOwned>(options: &JsValue, name: &str, accepted: &str) -> Result<Option<T>, JsValue> {
+    let value = member(options, name)?;
+    if absent(&value) {
+        return Ok(None);
+    }
+    serde_wasm_bindgen::from_value(value.clone()).map(Some).map_err(|_| refused(name, &value, accepted))
+}
+
+/// Option `name` of `options`, a text, if given.
+pub fn text(options: &JsValue, name: &str) -> Result<Option<String>, JsValue> {
+    let value = member(options, name)?;
+    if absent(&value) {
+        return Ok(None);
+    }
+    value.as_string().map(Some).ok_or_else(|| refused(name, &value, "a text"))
+}
+
+/// Numbers of either precision.
+pub enum Features {
+    /// From a Float32Array.
+    Single(Vec<f32>),
+    /// From a Float64Array.
+    Double(Vec<f64>),
+}
+
+/// Features, `[n x dim]`, row-major.
+pub fn features(name: &str, value: &JsValue) -> Result<Features, JsValue> {
+    if let Some(array) = value.dyn_ref::<Float32Array>() {
+        Ok(Features::Single(array.to_vec()))
+    } else if let Some(array) = value.dyn_ref::<Float64Array>() {
+        Ok(Features::Double(array.to_vec()))
+    } else {
+        Err(refused(name, value, "a Float32Array or Float64Array"))
+    }
+}
+
+/// Labels, one a point.
+pub fn labels(name: &str, value: &JsValue) -> Result<Vec<i32>, JsValue> {
+    if let Some(array) = value.dyn_ref::<Uint8Array>() {
+        Ok(array.to_vec().into_iter().map(i32::from).collect())
+    } else if let Some(array) = value.dyn_ref::<Uint16Array>() {
+        Ok(array.to_vec().into_iter().map(i32::from).collect())
+    } else if let Some(array) = value.dyn_ref::<Int32Array>() {
+        Ok(array.to_vec())
+    } else {
+        Err(refused(name, value, "a Uint8Array, Uint16Array or Int32Array"))
+    }
+}
+
+/// Data of the caller's own.
+pub fn dataset(data: &JsValue) -> Result<Dataset, JsValue> {
+    if absent(data) {
+        return Err(thrown("dataset is \"own\", but no data came with it. Give data, or use a bundled dataset."));
+    }
+    let number =
+        |name| whole(name, &member(data, name)?)?.ok_or_else(|| thrown(format!("data.{name} is missing. Use a whole number from 1.")));
+    let (classes, dim) = (number("classes")?, number("dim")?);
+    let train = points("data.train", &member(data, "train")?)?.ok_or_else(|| thrown("data.train is missing. Use { features, labels }."))?;
+    let test = points("data.test", &member(data, "test")?)?;
+    own(classes as usize, dim as usize, train, test).map_err(thrown)
+}
+
+fn points(name: &str, value: &JsValue) -> Result<Option<Given>, JsValue> {
+    if absent(value) {
+        return Ok(None);
+    }
+    let features = match features(&format!("{name}.features"), &member(value, "features")?)? {
+        Features::Single(values) => values,
+        Features::Double(values) => values.into_iter().map(|value| value as f32).collect(),
+    };
+    Ok(Some(Given { features, labels: labels(&format!("{name}.labels"), &member(value, "labels")?)? }))
+}
+
+fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    match object {
+        _ if absent(object) => Ok(JsValue::UNDEFINED),
+        _ if object.is_object() => Reflect::get(object, &name.into()),
+        _ => Err(thrown(format!("{} has no {name}. Use an object.", shown(object)))),
+    }
+}
+
+fn refused(name: &str, value: &JsValue, accepted: &str) -> JsValue {
+    thrown(format!("{name} is {}. Use {accepted}.", shown(value)))
+}
+
+fn shown(value: &JsValue) -> String {
+    if let Some(text) = value.as_string() {
+        format!("\"{text}\"")
+    } else if let Some(number) = value.as_f64() {
+        number.to_string()
+    } else if let Some(truth) = value.as_bool() {
+        truth.to_string()
+    } else if value.is_undefined() {
+        "missing".to_owned()
+    } else if value.is_null() {
+        "null".to_owned()
+    } else {
+        String::from(Object::from(value.clone()).to_string())
+    }
+}

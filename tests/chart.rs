@@ -1,0 +1,447 @@
+//! Figures rendered to SVG: the marks stand where the numbers say, and nothing leaves the picture.
+#![cfg(not(target_arch = "wasm32"))]
+
+use proptest::prelude::*;
+use separation_playground::chart::{
+    Accuracy, DecayCurve, DecayLabels, Ghost, LN_RANGE, Step, Theme, Timeline, TimelineLabels, ln_range, svg,
+};
+use separation_playground::experiment::{BatchNormMode, Split};
+use separation_playground::separation::Law;
+
+const LABELS: DecayLabels = DecayLabels {
+    axis: "_ln_ *D*",
+    measured: &["separation fuzziness, BatchNorm on batches of 100", "separation fuzziness, batches of 100"],
+    input: "pixels",
+    layer: "layer",
+    training: "Training",
+    fuzziness: "*D* = {}",
+    test: "Test",
+    half_life: &["half of *D* in {} layers", "½ in {} layers"],
+};
+
+const TIMELINE_LABELS: TimelineLabels = TimelineLabels { loss: "Loss", accuracy: "Accuracy", percent: "{}\u{a0}%" };
+
+/// Px of the SVG's coordinates in a CSS px.
+const SCALE: f64 = 10.0;
+
+/// The panel "8 layers, Adam" of Fig. 1, seed 666, as PyTorch trained it.
+mod golden {
+    use super::*;
+
+    fn run() -> serde_json::Value {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/fig1.json");
+        let golden: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let panels = golden["panels"].as_array().unwrap();
+        panels.iter().find(|panel| panel["optimizer"] == "adam" && panel["layers"] == 8).unwrap()["runs"][0].clone()
+    }
+
+    fn layers(value: &serde_json::Value) -> Vec<Option<f64>> {
+        value.as_array().unwrap().iter().map(|d| d.as_f64()).collect()
+    }
+
+    pub fn train() -> Split {
+        split(layers(&run()["batches_of_100"]["fuzziness"]))
+    }
+
+    pub fn test() -> Split {
+        split(layers(&run()["test_1000"]["fuzziness"]))
+    }
+
+    /// Training points at an epoch.
+    pub fn at(epoch: usize) -> Vec<Option<f64>> {
+        let run = run();
+        let records = run["records"].as_array().unwrap();
+        layers(&records.iter().find(|record| record["epoch"] == epoch).unwrap()["batches_of_100"])
+    }
+
+    /// (epoch, loss)
+    pub fn loss() -> Vec<(f64, f64)> {
+        let of = |record: &serde_json::Value| Some((record["epoch"].as_f64()?, record["loss"].as_f64()?));
+        run()["records"].as_array().unwrap().iter().filter_map(of).collect()
+    }
+}
+
+/// A split with the least-squares line through its ln D.
+fn split(fuzziness: Vec<Option<f64>>) -> Split {
+    let usable = |(layer, d): (usize, &Option<f64>)| d.filter(|d| *d > 0.0).map(|d| (layer as f64, d.ln()));
+    let points: Vec<(f64, f64)> = fuzziness.iter().enumerate().filter_map(usable).collect();
+    let n = points.len() as f64;
+    let (x, y) = points.iter().fold((0.0, 0.0), |sum, point| (sum.0 + point.0 / n, sum.1 + point.1 / n));
+    let slope = points.iter().map(|p| (p.0 - x) * (p.1 - y)).sum::<f64>() / points.iter().map(|p| (p.0 - x).powi(2)).sum::<f64>();
+    let law = (points.len() >= 3).then(|| Law {
+        rho: slope.exp(),
+        pearson: -0.99,
+        r_squared: 0.98,
+        intercept: y - slope * x,
+        half_life: (slope < 0.0).then(|| -std::f64::consts::LN_2 / slope),
+        layers: points.iter().map(|point| point.0 as usize).collect(),
+    });
+    Split { mode: BatchNormMode::BatchesOf100, per_class: Vec::new(), rank: Vec::new(), law, fuzziness }
+}
+
+fn curve<'a>(train: &'a Split, test: Option<&'a Split>) -> DecayCurve<'a> {
+    DecayCurve { layers: train.fuzziness.len(), train: Some(train), test, trail: &[], previous: None, range: LN_RANGE, labels: LABELS }
+}
+
+fn render(curve: &DecayCurve, size: (u32, u32)) -> String {
+    svg(size, SCALE, |sheet| curve.draw(sheet, &Theme::LIGHT, SCALE)).unwrap()
+}
+
+fn render_timeline(timeline: &Timeline, size: (u32, u32)) -> String {
+    svg(size, SCALE, |sheet| timeline.draw(sheet, &Theme::LIGHT, SCALE)).unwrap()
+}
+
+/// An element of the SVG.
+struct Element<'a> {
+    name: &'a str,
+    attributes: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Element<'a> {
+    fn get(&self, name: &str) -> &'a str {
+        let start = self.attributes.find(&format!(" {name}=\"")).unwrap_or_else(|| panic!("{} has no {name}", self.name)) + name.len() + 3;
+        self.attributes[start..].split('"').next().unwrap()
+    }
+
+    /// A length, CSS px.
+    fn px(&self, name: &str) -> f64 {
+        self.get(name).parse::<f64>().unwrap() / SCALE
+    }
+
+    /// Points of a polyline or polygon, CSS px.
+    fn points(&self) -> Vec<(f64, f64)> {
+        let point = |pair: &str| pair.split_once(',').map(|(x, y)| (x.parse::<f64>().unwrap() / SCALE, y.parse::<f64>().unwrap() / SCALE));
+        self.get("points").split_whitespace().filter_map(point).collect()
+    }
+
+    /// Left, top, right and bottom, CSS px, a text's by the width of its letters.
+    fn bounds(&self) -> (f64, f64, f64, f64) {
+        let around = |points: &[(f64, f64)], by: f64| {
+            points.iter().fold((f64::MAX, f64::MAX, f64::MIN, f64::MIN), |b, p| {
+                (b.0.min(p.0 - by), b.1.min(p.1 - by), b.2.max(p.0 + by), b.3.max(p.1 + by))
+            })
+        };
+        match self.name {
+            "rect" => (self.px("x"), self.px("y"), self.px("x") + self.px("width"), self.px("y") + self.px("height")),
+            "circle" => around(&[(self.px("cx"), self.px("cy"))], self.px("r")),
+            "polygon" => around(&self.points(), 0.0),
+            "polyline" => around(&self.points(), self.px("stroke-width") / 2.0),
+            "text" => {
+                let size = self.px("font-size");
+                // Digits are 0.556 em wide, words at least 0.4 em a letter.
+                let letters = self.text.chars().count() as f64;
+                let width = size * letters * if letters < 4.0 { 0.556 } else { 0.4 };
+                let left = self.px("x")
+                    - width * [("start", 0.0), ("middle", 0.5), ("end", 1.0)].iter().find(|a| a.0 == self.get("text-anchor")).unwrap().1;
+                let baseline = self.px("y") + 0.76 * size;
+                (left, baseline - 0.75 * size, left + width, baseline + 0.22 * size)
+            }
+            other => panic!("unexpected element {other}"),
+        }
+    }
+
+    fn is(&self, name: &str, color: &str) -> bool {
+        self.name == name && ["fill", "stroke"].iter().any(|paint| self.attributes.contains(&format!(" {paint}=\"{color}\"")))
+    }
+}
+
+fn elements(svg: &str) -> Vec<Element<'_>> {
+    let element = |tag| {
+        let (head, text) = str::split_once(tag, '>')?;
+        let (name, attributes) = head.split_at(head.find(' ')?);
+        (name != "svg").then_some(Element { name, attributes, text: text.trim() })
+    };
+    svg.split('<').filter_map(element).collect()
+}
+
+const INK: &str = "#13202B";
+const LAW: &str = "#C42D17";
+const TEST: &str = "#1763A6";
+const RULE: &str = "#D3DBE1";
+const INK2: &str = "#46555F";
+
+/// The axes as the hairlines and the numbers beside them say: y of ln D.
+fn y_of(all: &[Element]) -> impl Fn(f64) -> f64 {
+    let lines: Vec<f64> = all.iter().filter(|e| e.is("rect", RULE)).map(|e| e.px("y") + e.px("height") / 2.0).collect();
+    let values: Vec<f64> = all
+        .iter()
+        .filter(|e| e.is("text", INK2) && e.get("text-anchor") == "end")
+        .map(|e| e.text.replace('\u{2212}', "-").parse().unwrap())
+        .collect();
+    assert_eq!(lines.len(), values.len(), "each hairline has its number");
+    let last = lines.len() - 1;
+    let pitch = (lines[last] - lines[0]) / (values[last] - values[0]);
+    let origin = lines[0] - pitch * values[0];
+    move |value| origin + pitch * value
+}
+
+fn assert_close(actual: f64, expected: f64) {
+    assert!((actual - expected).abs() <= 0.16, "{actual} is not {expected}");
+}
+
+fn assert_inside(svg: &str, (width, height): (u32, u32)) {
+    for element in elements(svg) {
+        let (left, top, right, bottom) = element.bounds();
+        let inside = left >= -0.1 && top >= -0.1 && right <= f64::from(width) + 0.1 && bottom <= f64::from(height) + 0.1;
+        assert!(inside, "{} {} {:?}", element.name, element.attributes, element.text);
+    }
+}
+
+#[test]
+fn marks_stand_at_ln_d() {
+    let (train, test) = (golden::train(), golden::test());
+    let svg = render(&curve(&train, Some(&test)), (652, 370));
+    let all = elements(&svg);
+    let y = y_of(&all);
+
+    let discs: Vec<_> = all.iter().filter(|e| e.is("circle", INK)).collect();
+    assert_eq!(discs.len(), 8);
+    for (disc, d) in discs.iter().zip(&train.fuzziness) {
+        assert_close(disc.px("cy"), y(d.unwrap().ln()));
+    }
+    let squares: Vec<_> = all.iter().filter(|e| e.is("rect", TEST)).collect();
+    assert_eq!(squares.len(), 8);
+    for ((square, disc), d) in squares.iter().zip(&discs).zip(&test.fuzziness) {
+        assert_close(square.px("y") + square.px("height") / 2.0, y(d.unwrap().ln()));
+        assert_close(square.px("x") + square.px("width") / 2.0, disc.px("cx"));
+    }
+    for pair in discs.windows(3) {
+        assert_close(pair[2].px("cx") - pair[1].px("cx"), pair[1].px("cx") - pair[0].px("cx"));
+    }
+
+    let law = train.law.as_ref().unwrap();
+    let line = all.iter().find(|e| e.is("polyline", LAW)).unwrap().points();
+    assert_eq!(line.len(), 2);
+    assert_close(line[0].0, discs[0].px("cx"));
+    assert_close(line[1].0, discs[7].px("cx"));
+    assert_close(line[0].1, y(law.intercept));
+    assert_close(line[1].1, y(law.intercept + 7.0 * law.rho.ln()));
+}
+
+#[test]
+fn the_bracket_is_one_half_life_wide_and_ln_2_high() {
+    let train = golden::train();
+    let svg = render(&curve(&train, None), (652, 370));
+    let all = elements(&svg);
+    let y = y_of(&all);
+    let discs: Vec<_> = all.iter().filter(|e| e.is("circle", INK)).map(|e| e.px("cx")).collect();
+    let bracket = all.iter().filter(|e| e.is("polyline", LAW)).nth(1).unwrap().points();
+    let half_life = train.law.as_ref().unwrap().half_life.unwrap();
+    assert_close(bracket[2].0 - bracket[0].0, half_life * (discs[1] - discs[0]));
+    assert_close(bracket[2].1 - bracket[0].1, y(0.0) - y(std::f64::consts::LN_2));
+}
+
+/// Texts in a colour other than the halo's paper, joined.
+fn words(svg: &str) -> String {
+    let texts: Vec<_> = elements(svg).iter().filter(|e| e.name == "text" && !e.is("text", "#FFFFFF")).map(|e| e.text.to_owned()).collect();
+    texts.join("|")
+}
+
+#[test]
+fn labels_stand_at_the_marks() {
+    let (train, test) = (golden::train(), golden::test());
+    let words = words(&render(&curve(&train, Some(&test)), (652, 370)));
+    for expected in [
+        "ln|D",
+        "BatchNorm on batches of 100",
+        "pixels|1|2|3|4|5|6|7",
+        "layer",
+        "Training",
+        "D|= 0.383",
+        "Test",
+        "half of|D|in 1.1 layers",
+        "\u{2212}1",
+    ] {
+        assert!(words.contains(expected), "{expected} is not in {words}");
+    }
+}
+
+#[test]
+fn the_bracket_goes_where_it_does_not_fit() {
+    let slow = split((0..8).map(|layer| Some(30.0 * 0.9_f64.powi(layer))).collect());
+    assert!(slow.law.as_ref().unwrap().half_life.unwrap() > 4.0);
+    assert!(!words(&render(&curve(&slow, None), (652, 370))).contains("half of"));
+    let growing = split((0..8).map(|layer| Some(30.0 * 1.1_f64.powi(layer))).collect());
+    assert!(!words(&render(&curve(&growing, None), (652, 370))).contains("half of"));
+}
+
+#[test]
+fn the_smallest_embed_keeps_its_numbers_apart() {
+    let (train, test) = (golden::train(), golden::test());
+    for size in [(288, 150), (320, 240)] {
+        let svg = render(&curve(&train, Some(&test)), size);
+        assert_inside(&svg, size);
+        let ticks: Vec<_> = elements(&svg).iter().filter(|e| e.is("text", INK2)).map(|e| e.bounds()).collect();
+        assert!(ticks.len() >= 12);
+        for (index, a) in ticks.iter().enumerate() {
+            for b in &ticks[..index] {
+                assert!(a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1, "{a:?} overlaps {b:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_of_64_layers_are_thinned() {
+    let train = split((0..64).map(|layer| Some(40.0 * 0.93_f64.powi(layer))).collect());
+    let svg = render(&curve(&train, None), (652, 370));
+    assert_inside(&svg, (652, 370));
+    let words = words(&svg);
+    assert!(words.contains("pixels|5|10|15|20|25|30|35|40|45|50|55|60|63"), "{words}");
+    assert_eq!(elements(&svg).iter().filter(|e| e.is("circle", INK)).count(), 64);
+}
+
+#[test]
+fn undefined_layers_are_gaps() {
+    let hole = |mut split: Split| {
+        split.fuzziness[4] = None;
+        split
+    };
+    let (train, test) = (hole(golden::train()), hole(golden::test()));
+    let svg = render(&curve(&train, Some(&test)), (652, 370));
+    let all = elements(&svg);
+    assert_eq!(all.iter().filter(|e| e.is("circle", INK)).count(), 7);
+    assert_eq!(all.iter().filter(|e| e.is("rect", TEST)).count(), 7);
+    let pieces: Vec<_> = all.iter().filter(|e| e.is("polyline", TEST)).map(|e| e.points().len()).collect();
+    assert_eq!(pieces, [4, 3]);
+}
+
+#[test]
+fn extreme_fuzziness_stays_inside() {
+    for layers in [1, 2, 3, 8, 64] {
+        for (first, last) in [(1e-12, 1e12), (1e12, 1e-12), (f64::MAX, f64::MIN_POSITIVE), (1.0, 1.0)] {
+            let between = |layer: usize| (first.ln() + (last.ln() - first.ln()) * layer as f64 / 63.0).exp();
+            let train = split((0..layers).map(|layer| Some(between(layer))).collect());
+            for size in [(1, 1), (60, 40), (320, 240), (652, 370), (3840, 2160)] {
+                assert_inside(&render(&curve(&train, Some(&train)), size), size);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_range_grows_and_never_shrinks() {
+    let wide = split(vec![Some(500.0), Some(0.01)]);
+    let grown = ln_range(LN_RANGE, [&golden::train(), &wide]);
+    assert_eq!(grown, (-5, 7));
+    assert_eq!(ln_range(grown, [&golden::train()]), grown);
+    assert_eq!(ln_range(LN_RANGE, []), LN_RANGE);
+}
+
+#[test]
+fn names_that_would_meet_make_room() {
+    let train = golden::train();
+    let svg = render(&curve(&train, Some(&train)), (652, 370));
+    let rows: Vec<_> = elements(&svg)
+        .iter()
+        .filter(|e| ["Training", "Test", "= 0.383"].contains(&e.text) && !e.is("text", "#FFFFFF"))
+        .map(|e| e.bounds())
+        .collect();
+    assert_eq!(rows.len(), 3);
+    for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+        assert!(rows[a].3 <= rows[b].1 + 3.0 || rows[b].3 <= rows[a].1 + 3.0, "{:?} over {:?}", rows[a], rows[b]);
+    }
+}
+
+#[test]
+fn an_earlier_run_is_dashed_and_named() {
+    let (train, before, start) = (golden::train(), golden::train().fuzziness[..4].to_vec(), golden::at(0));
+    let curve = DecayCurve {
+        trail: &[Ghost { fuzziness: &start, label: "epoch 0" }],
+        previous: Some(Ghost { fuzziness: &before, label: "Before: 4 layers, *ρ* 0.30" }),
+        ..curve(&train, None)
+    };
+    let svg = render(&curve, (652, 370));
+    assert!(words(&svg).contains("Before: 4 layers,|ρ|0.30"));
+    assert!(words(&svg).contains("epoch 0"));
+    let ghosts = elements(&svg).iter().filter(|e| e.is("polyline", "#7B8A95")).count();
+    assert!(ghosts > 10, "{ghosts} dashes");
+}
+
+fn timeline<'a>(loss: &'a [(f64, f64)], accuracy: &'a [Accuracy]) -> Timeline<'a> {
+    const STEPS: [Step; 2] = [Step { epoch: 200.0, label: "rate ÷ 10" }, Step { epoch: 400.0, label: "rate ÷ 10" }];
+    Timeline { loss, accuracy, epochs: 600.0, steps: &STEPS, shown: 600.0, labels: TIMELINE_LABELS }
+}
+
+fn accuracies(loss: &[(f64, f64)]) -> Vec<Accuracy> {
+    let accuracy = |&(epoch, loss): &(f64, f64)| Accuracy { epoch, train: (-loss).exp(), test: Some(0.8 * (-loss).exp()) };
+    loss.iter().map(accuracy).collect()
+}
+
+#[test]
+fn the_loss_is_on_a_log_scale() {
+    let loss = [(0.0, 1.0), (300.0, 0.1), (600.0, 0.01)];
+    let svg = render_timeline(&timeline(&loss, &[]), (640, 120));
+    let points = elements(&svg).iter().find(|e| e.is("polyline", INK)).unwrap().points();
+    assert_close(points[1].1 - points[0].1, points[2].1 - points[1].1);
+    assert_close(points[1].0 - points[0].0, points[2].0 - points[1].0);
+    let (left, right) = Timeline::margins(&Theme::LIGHT);
+    assert_close(points[0].0, left);
+    assert_close(points[2].0, 640.0 - right);
+}
+
+#[test]
+fn the_timeline_names_strips_steps_and_values() {
+    let loss = golden::loss();
+    let accuracy = accuracies(&loss);
+    let svg = render_timeline(&timeline(&loss, &accuracy), (640, 120));
+    assert_inside(&svg, (640, 120));
+    let words = words(&svg);
+    for expected in ["0|600|rate ÷ 10|rate ÷ 10", "Loss", "Accuracy", "79.", "0.00"] {
+        assert!(words.contains(expected), "{expected} is not in {words}");
+    }
+    assert!(elements(&svg).iter().any(|e| e.is("polyline", TEST)));
+}
+
+#[test]
+fn the_line_stands_at_the_epoch_shown() {
+    let loss = golden::loss();
+    let shown = Timeline { shown: 300.0, ..timeline(&loss, &[]) };
+    let svg = render_timeline(&shown, (640, 120));
+    let all = elements(&svg);
+    let line = all.iter().find(|e| e.is("rect", INK)).unwrap();
+    assert_close(line.px("x") + line.px("width") / 2.0, 320.0);
+}
+
+/// A finite number or none, of any size and sign.
+fn any_fuzziness() -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![Just(None), (-1e3..1e3_f64).prop_map(Some), prop::num::f64::ANY.prop_map(|d| Some(d).filter(|d| d.is_finite()))]
+}
+
+fn any_split() -> impl Strategy<Value = Split> {
+    let law = prop::option::of((prop::num::f64::ANY, prop::num::f64::ANY, prop::option::of(prop::num::f64::ANY)));
+    (prop::collection::vec(any_fuzziness(), 0..70), law).prop_map(|(fuzziness, law)| Split {
+        law: law.map(|(rho, intercept, half_life)| Law { rho, pearson: -1.0, r_squared: 1.0, intercept, half_life, layers: Vec::new() }),
+        ..split(fuzziness)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn any_split_draws_inside_its_picture(
+        train in any_split(),
+        test in prop::option::of(any_split()),
+        before in prop::collection::vec(any_fuzziness(), 0..70),
+        layers in 0..70_usize,
+        size in (1..1500_u32, 1..1500_u32),
+    ) {
+        let ghost = Ghost { fuzziness: &before, label: "Before" };
+        let curve = DecayCurve { layers, test: test.as_ref(), trail: &[ghost], previous: Some(ghost), ..curve(&train, None) };
+        assert_inside(&render(&curve, size), size);
+    }
+
+    #[test]
+    fn any_history_draws_inside_its_picture(
+        loss in prop::collection::vec((0.0..1e4, prop::num::f64::ANY), 0..50),
+        shares in prop::collection::vec((prop::num::f64::ANY, prop::option::of(prop::num::f64::ANY)), 0..50),
+        shown in prop::num::f64::ANY,
+        size in (1..1500_u32, 1..400_u32),
+    ) {
+        let accuracy: Vec<_> = shares.iter().enumerate().map(|(epoch, &(train, test))| Accuracy { epoch: epoch as f64, train, test }).collect();
+        let timeline = Timeline { shown, ..timeline(&loss, &accuracy) };
+        assert_inside(&render_timeline(&timeline, size), size);
+    }
+}

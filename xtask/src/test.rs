@@ -1,0 +1,194 @@
+//! `cargo xtask test`: every test there is, stage by stage, and one sum at the end.
+
+use crate::npm::PLAYWRIGHT;
+use crate::tools::{Need, PAGE, Tools, browser, prepare};
+use crate::{Result, dist, pkg, process, root};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// Seconds that a test in the browser may take; wasm-bindgen's own limit of 20 is short for a training.
+const BROWSER_TEST_SECONDS: &str = "300";
+
+/// How many tests passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Count {
+    passed: usize,
+    failed: usize,
+}
+
+impl Count {
+    fn one(result: Result) -> Self {
+        match result {
+            Ok(()) => Self { passed: 1, failed: 0 },
+            Err(message) => {
+                eprintln!("error: {message}");
+                Self { passed: 0, failed: 1 }
+            }
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
+}
+
+/// A group of tests that run together.
+struct Stage {
+    name: &'static str,
+    what: &'static str,
+    needs: &'static [&'static [Need]],
+    run: fn(&Tools) -> Result<Count>,
+}
+
+const STAGES: [Stage; 5] = [
+    Stage { name: "native", what: "unit, golden and property tests, doctests", needs: &[], run: native },
+    Stage {
+        name: "web",
+        what: "Rust in a headless browser",
+        needs: &[&[Need::Wasm, Need::Bindgen, Need::WasmPack, Need::Browser]],
+        run: web,
+    },
+    Stage { name: "dist", what: "the site builds and its first load is small", needs: &[PAGE, &[Need::WasmOpt]], run: site },
+    Stage { name: "node", what: "the npm package in Node.js", needs: &[pkg::NEEDS, &[Need::Node]], run: node },
+    Stage {
+        name: "e2e",
+        what: "the site in a real browser, end to end",
+        needs: &[PAGE, &[Need::WasmOpt, Need::Node, Need::Playwright, Need::Browser]],
+        run: end_to_end,
+    },
+];
+
+/// Runs the stages named in `args`, or all; a stage that fails stops none of the others.
+pub fn run(args: &[String]) -> Result {
+    if let Some(unknown) = args.iter().find(|arg| STAGES.iter().all(|stage| stage.name != *arg)) {
+        let names: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
+        return Err(format!("no stage {unknown}; there are {}", names.join(", ")));
+    }
+    let stages: Vec<_> = STAGES.iter().filter(|stage| args.is_empty() || args.iter().any(|arg| arg == stage.name)).collect();
+    let needs: Vec<Need> = stages.iter().flat_map(|stage| stage.needs.concat()).collect();
+    let tools = prepare(&needs)?;
+    let mut lines = Vec::new();
+    let mut total = Count::default();
+    for stage in stages {
+        println!("\n== {}: {}", stage.name, stage.what);
+        let start = Instant::now();
+        let count = (stage.run)(&tools).unwrap_or_else(|why| Count::one(Err(why)));
+        lines.push(format!("{:8}{:5} passed{:5} failed{:8.1} s", stage.name, count.passed, count.failed, start.elapsed().as_secs_f64()));
+        total = total.plus(count);
+    }
+    println!("\n{}", lines.join("\n"));
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 { Ok(()) } else { Err("some tests failed".into()) }
+}
+
+fn native(_: &Tools) -> Result<Count> {
+    counted(Command::new("cargo").args(["test", "--workspace", "--quiet", "--no-fail-fast"]).current_dir(root()))
+}
+
+fn web(tools: &Tools) -> Result<Count> {
+    let mut wasm_pack = tools.command("wasm-pack")?;
+    wasm_pack.args(["test", "--headless", "--chrome", "tests/web"]).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
+    counted(&mut wasm_pack)
+}
+
+fn site(tools: &Tools) -> Result<Count> {
+    fresh_site(tools)?;
+    Ok(Count::one(dist::weigh()))
+}
+
+/// Builds dist/, once for all stages.
+fn fresh_site(tools: &Tools) -> Result {
+    static BUILT: OnceLock<Result> = OnceLock::new();
+    BUILT.get_or_init(|| dist::build(tools)).clone()
+}
+
+fn node(tools: &Tools) -> Result<Count> {
+    pkg::build(tools)?;
+    scripts("tests/node", &mut tools.command("node")?)
+}
+
+fn end_to_end(tools: &Tools) -> Result<Count> {
+    fresh_site(tools)?;
+    let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
+    scripts("tests/e2e", tools.command("node")?.env("CHROME", browser).env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder()))
+}
+
+/// Runs the test files in `folder` with Node's runner, one after the other: they time things.
+fn scripts(folder: &str, node: &mut Command) -> Result<Count> {
+    let entries = fs::read_dir(root().join(folder)).map_err(|why| format!("cannot read {folder}: {why}"))?;
+    let mut files: Vec<_> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.to_string_lossy().ends_with(".test.mjs")).collect();
+    files.sort();
+    counted(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))
+}
+
+/// Runs `command`, its output passed through, and sums the closing lines of the runners in it.
+fn counted(command: &mut Command) -> Result<Count> {
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|why| format!("cannot start {}: {why}", process::shown(command)))?;
+    let mut count = Count::default();
+    for line in BufReader::new(child.stdout.take().expect("piped")).lines() {
+        let line = line.map_err(|why| why.to_string())?;
+        println!("{line}");
+        count = count.plus(closing_line(&line));
+    }
+    let status = child.wait().map_err(|why| why.to_string())?;
+    // Something other than a test failed: a build, a timeout, a crash.
+    let broke = !status.success() && count.failed == 0;
+    if broke { Ok(count.plus(Count::one(Err(format!("{} failed ({status})", process::shown(command)))))) } else { Ok(count) }
+}
+
+/// What `line` adds, if it is a closing line of cargo's, wasm-bindgen's or Node's runner.
+fn closing_line(line: &str) -> Count {
+    let mut count = Count::default();
+    let number = |word: Option<&str>| word.and_then(|word| word.parse().ok()).unwrap_or(0);
+    if let Some(result) = line.strip_prefix("test result: ") {
+        // test result: ok. 5 passed; 0 failed; 1 ignored; ...
+        for part in result.split(['.', ';']) {
+            let mut words = part.split_whitespace();
+            match (words.next(), words.next()) {
+                (passed, Some("passed")) => count.passed = number(passed),
+                (failed, Some("failed")) => count.failed = number(failed),
+                _ => {}
+            }
+        }
+    } else if let Some(summary) = line.strip_prefix(NODE_SUMMARY) {
+        let mut words = summary.split_whitespace();
+        match words.next() {
+            Some("pass") => count.passed = number(words.next()),
+            Some("fail" | "cancelled") => count.failed = number(words.next()),
+            _ => {}
+        }
+    }
+    count
+}
+
+/// How Node's spec reporter marks the lines of its summary.
+const NODE_SUMMARY: &str = "\u{2139} ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_of_all_runners_are_read_and_other_lines_are_not() {
+        let count = |passed, failed| Count { passed, failed };
+        assert_eq!(
+            closing_line("test result: FAILED. 5 passed; 2 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.12s"),
+            count(5, 2)
+        );
+        assert_eq!(closing_line("test result: ok. 3 passed; 0 failed; 0 ignored; 0 filtered out; finished in 1.2s"), count(3, 0));
+        assert_eq!(closing_line("\u{2139} pass 14"), count(14, 0));
+        assert_eq!(closing_line("\u{2139} fail 2"), count(0, 2));
+        assert_eq!(closing_line("\u{2139} duration_ms 14"), count(0, 0));
+        assert_eq!(closing_line("\u{2714} pass 3 epochs (2 ms)"), count(0, 0));
+        assert_eq!(closing_line("test separation::tests::passed ... ok"), count(0, 0));
+    }
+
+    #[test]
+    fn a_command_that_breaks_without_a_failed_test_counts_as_one() {
+        assert_eq!(counted(Command::new("cargo").args(["no-such-command"]).stderr(Stdio::null())), Ok(Count { passed: 0, failed: 1 }));
+    }
+}

@@ -1,0 +1,255 @@
+//! What the commands need: looked for, else installed once into a cache outside target/.
+
+use crate::npm::{self, BINARYEN, PLAYWRIGHT};
+use crate::wasm_toolchain::{self, Toolchain};
+use crate::{Result, debian, no_arguments, process, root};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, thread};
+
+/// Something that a command cannot do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A Rust that builds for wasm32.
+    Wasm,
+    /// Its lints.
+    WasmClippy,
+    /// wasm-bindgen, of the version that the crate is built with.
+    Bindgen,
+    Trunk,
+    WasmPack,
+    WasmOpt,
+    Node,
+    Playwright,
+    /// Chromium or Chrome, and its driver.
+    Browser,
+}
+
+/// What shows the page.
+pub const PAGE: &[Need] = &[Need::Wasm, Need::Bindgen, Need::Trunk];
+
+/// The tools that were asked for, ready.
+pub struct Tools {
+    /// Folders of programs, before those on PATH.
+    folders: Vec<PathBuf>,
+    toolchain: Toolchain,
+}
+
+impl Tools {
+    /// `program`, with every tool that was asked for within its reach.
+    ///
+    /// # Errors
+    /// If PATH has a character that it cannot have.
+    pub fn command(&self, program: &str) -> Result<Command> {
+        let before = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths(self.folders.iter().cloned().chain(env::split_paths(&before))).map_err(|why| format!("PATH: {why}"))?;
+        // Command looks `program` up on this process's PATH, not on the one it passes on.
+        let file = self.folders.iter().map(|folder| folder.join(program)).find(|file| file.is_file());
+        let mut command = Command::new(file.unwrap_or_else(|| program.into()));
+        command.env("PATH", path).current_dir(root());
+        self.toolchain.apply(&mut command);
+        Ok(command)
+    }
+}
+
+/// A program from crates.io.
+struct CargoTool {
+    name: &'static str,
+    package: &'static str,
+    version: String,
+    /// How much of the version must agree.
+    exact: bool,
+    flags: &'static [&'static str],
+    why: &'static str,
+}
+
+impl CargoTool {
+    fn of(need: Need) -> Result<Option<Self>> {
+        let tool = |name, version: &str, flags, why| Self { name, package: name, version: version.into(), exact: false, flags, why };
+        Ok(match need {
+            Need::Bindgen => Some(Self {
+                package: "wasm-bindgen-cli",
+                exact: true,
+                ..tool("wasm-bindgen", &locked_version("wasm-bindgen")?, &[], "ties the WebAssembly module to JavaScript")
+            }),
+            // Fewest features: what is left out are its TLS and its look for newer versions.
+            Need::Trunk => Some(tool("trunk", "0.21.14", &["--no-default-features"], "assembles the page")),
+            Need::WasmPack => Some(tool("wasm-pack", "0.15.1", &[], "runs Rust tests in a browser")),
+            _ => None,
+        })
+    }
+
+    fn home(&self) -> PathBuf {
+        cache().join(format!("{}-{}", self.name, self.version))
+    }
+
+    /// The folder to add to PATH, none if it is there already; an error if the tool is nowhere.
+    fn folder(&self) -> Option<Option<PathBuf>> {
+        if process::output(Command::new(self.name).arg("--version")).is_some_and(|text| self.serves(&text)) {
+            return Some(None);
+        }
+        let file = self.home().join("bin").join(format!("{}{}", self.name, env::consts::EXE_SUFFIX));
+        file.exists().then(|| Some(self.home().join("bin")))
+    }
+
+    /// Whether a program that answers `--version` with `text` will do.
+    fn serves(&self, text: &str) -> bool {
+        let Some(version) = text.split_whitespace().nth(1) else { return false };
+        let minor = |version: &str| version.split('.').take(2).collect::<Vec<_>>().join(".");
+        if self.exact { version == self.version } else { minor(version) == minor(&self.version) }
+    }
+
+    /// Installs it into the cache: prebuilt if cargo-binstall is there, else compiled with a light profile.
+    fn install(&self) -> Result {
+        println!("installing {} {}: {}", self.name, self.version, self.why);
+        let spec = format!("{}@{}", self.package, self.version);
+        let prebuilt = ["binstall", "--no-confirm", "--log-level", "error", "--root"];
+        if process::find("cargo-binstall").is_some()
+            && process::run(Command::new("cargo").args(prebuilt).arg(self.home()).arg(&spec)).is_ok()
+        {
+            return Ok(());
+        }
+        let mut cargo = Command::new("cargo");
+        cargo.args(["install", "--quiet", "--locked", &spec, "--root"]).arg(self.home()).args(self.flags);
+        // Run for a second or two at a time: a quick build matters more than a quick program.
+        cargo.env("CARGO_TARGET_DIR", cache().join("target")).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+        cargo
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+        process::run(cargo.current_dir(env::temp_dir()))
+    }
+}
+
+/// `cargo xtask setup`: everything that serve and test need.
+pub fn run(args: &[String]) -> Result {
+    no_arguments("setup", args)?;
+    use Need::*;
+    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Node, Playwright, Browser]).map(|_| println!("everything is there"))
+}
+
+/// Looks for `needs` and installs those that are missing.
+///
+/// # Errors
+/// If one of them can be neither found nor installed; the message says what to install by hand.
+pub fn prepare(needs: &[Need]) -> Result<Tools> {
+    let programs = needs.iter().filter_map(|need| CargoTool::of(*need).transpose()).collect::<Result<Vec<_>>>()?;
+    fs::create_dir_all(cache()).map_err(|why| format!("cannot make {}: {why}", cache().display()))?;
+    // Debian's packages come from the network while cargo keeps the processors busy.
+    let (system, compiled) = thread::scope(|scope| {
+        let compiling = scope.spawn(|| install_programs(&programs));
+        (install_system(needs), compiling.join().expect("installing does not panic"))
+    });
+    match (system, compiled) {
+        (Err(one), Err(other)) => return Err(format!("{one}\n{other}")),
+        (one, other) => one.and(other)?,
+    }
+    let mut folders: Vec<PathBuf> = programs.iter().filter_map(|tool| tool.folder().flatten()).collect();
+    if needs.contains(&Need::WasmOpt) && process::find("wasm-opt").is_none() && BINARYEN.is_here() {
+        folders.push(BINARYEN.folder().join("bin"));
+    }
+    let toolchain = match needs.contains(&Need::Wasm) {
+        true => wasm_toolchain::ready()?.ok_or("no Rust here builds for wasm32-unknown-unknown, though it was just installed")?,
+        false => Toolchain::Current,
+    };
+    Ok(Tools { folders, toolchain })
+}
+
+fn install_programs(programs: &[CargoTool]) -> Result {
+    let missing: Vec<_> = programs.iter().filter(|tool| tool.folder().is_none()).collect();
+    for tool in &missing {
+        tool.install()?;
+    }
+    if !missing.is_empty() {
+        let _ = fs::remove_dir_all(cache().join("target"));
+    }
+    Ok(())
+}
+
+/// Installs what does not come from crates.io.
+fn install_system(needs: &[Need]) -> Result {
+    let needed = |need| needs.contains(&need);
+    let mut packages = Vec::new();
+    let debian_std = needed(Need::Wasm) && wasm_toolchain::ready()?.is_none() && !wasm_toolchain::try_rustup()?;
+    if debian_std {
+        packages.extend(wasm_toolchain::debian_packages());
+    }
+    if needed(Need::WasmClippy) && (debian_std || wasm_toolchain::ready()? == Some(Toolchain::Debian)) {
+        packages.extend(wasm_toolchain::debian_clippy());
+    }
+    if needed(Need::Node) && !node_is_here() {
+        packages.push(("nodejs npm", "Node.js 18 or newer and npm, which run the tests written in JavaScript"));
+    }
+    let wasm_opt = needed(Need::WasmOpt) && process::find("wasm-opt").is_none() && !BINARYEN.is_here();
+    let npm_comes = needed(Need::Node) || node_is_here();
+    if wasm_opt && !npm_comes {
+        packages.push(("binaryen", BINARYEN.why));
+    }
+    if needed(Need::Browser) && (browser().is_none() || (process::find("chromedriver").is_none() && debian::is_here())) {
+        packages.push(("chromium chromium-driver", "the browser that the tests run in"));
+    }
+    debian::install(&packages)?;
+    if debian_std {
+        wasm_toolchain::build_std()?;
+    }
+    if wasm_opt && npm_comes {
+        BINARYEN.install()?;
+    }
+    if needed(Need::Playwright) && !PLAYWRIGHT.is_here() {
+        PLAYWRIGHT.install()?;
+    }
+    Ok(())
+}
+
+/// Whether Node.js is there in a version that runs the tests, and npm.
+fn node_is_here() -> bool {
+    let major = |text: String| text.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    process::output(Command::new("node").arg("--version")).and_then(major).is_some_and(|major| major >= 18)
+        && process::succeeds(npm::npm().arg("--version"))
+}
+
+/// The browser for the tests: the one that CHROME names, else Chromium or Chrome.
+pub fn browser() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+    let mac = Path::new("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+    let named = env::var_os("CHROME").map(PathBuf::from);
+    named.or_else(|| names.iter().find_map(|name| process::find(name))).or_else(|| mac.exists().then(|| mac.into()))
+}
+
+/// The folder of installed tools: <cache>/<name>-<version>/bin/<name>.
+pub fn cache() -> PathBuf {
+    let home = || PathBuf::from(env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).unwrap_or_default());
+    let base = env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from);
+    base.join("separation-playground/tools")
+}
+
+/// The version of `package` in Cargo.lock.
+fn locked_version(package: &str) -> Result<String> {
+    let file = root().join("Cargo.lock");
+    let lock = fs::read_to_string(&file).map_err(|why| format!("cannot read {}: {why}", file.display()))?;
+    version_in(&lock, package).ok_or_else(|| format!("Cargo.lock has no {package}"))
+}
+
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let (_, after) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
+    after.split('"').next().map(str::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_gives_the_version_of_exactly_that_package() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.129\"\n";
+        assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.129"));
+        assert_eq!(version_in(lock, "bindgen"), None);
+    }
+
+    #[test]
+    fn wasm_bindgen_must_match_exactly_and_trunk_to_the_minor_version() {
+        let tool = |exact| CargoTool { name: "x", package: "x", version: "0.21.14".into(), exact, flags: &[], why: "" };
+        assert!(tool(true).serves("x 0.21.14") && !tool(true).serves("x 0.21.15"));
+        assert!(tool(false).serves("x 0.21.9 (abc)") && !tool(false).serves("x 0.22.1") && !tool(false).serves(""));
+    }
+}
