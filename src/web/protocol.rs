@@ -15,19 +15,25 @@ pub enum Command {
         /// What it is made of.
         config: Box<Config>,
     },
-    /// Train up to the config's epochs.
-    Train,
+    /// Train run `run`, unless it could not be made, up to the config's epochs.
+    Train {
+        /// The run's number.
+        run: u32,
+    },
     /// Stop at the end of the epoch if that is near, else at once.
     Pause,
-    /// Train up to the end of the epoch.
-    Step,
+    /// Train run `run`, unless it could not be made, up to the end of the epoch.
+    Step {
+        /// The run's number.
+        run: u32,
+    },
 }
 
 /// What the worker tells the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
-    /// A fresh run stands; the record of epoch 0 follows.
+    /// A fresh run stands; the record of epoch 0 follows at once.
     Ready {
         /// "cpu" or "webgpu".
         engine: String,

@@ -66,12 +66,12 @@ impl Inbox {
         let mut commands = self.commands.borrow_mut();
         loop {
             match commands.front()? {
-                Command::Train => drop(commands.pop_front()),
+                Command::Train { .. } => drop(commands.pop_front()),
                 Command::Pause => {
                     commands.pop_front();
                     return Some(Wish::Pause);
                 }
-                Command::Configure { .. } | Command::Step => return Some(Wish::MakeWay),
+                Command::Configure { .. } | Command::Step { .. } => return Some(Wish::MakeWay),
             }
         }
     }
@@ -99,23 +99,23 @@ async fn serve(page: Page, inbox: Rc<Inbox>) {
     let mut bench: Option<Bench> = None;
     loop {
         match inbox.next().await {
-            Command::Configure { run, config } => match shelf.run(*config).await {
-                Ok(fresh) => {
-                    let mut fresh = Bench { run: fresh, number: run, page: &page, recorded: -1.0 };
-                    fresh.introduce().await;
-                    bench = Some(fresh);
-                }
+            Command::Configure { run, config } => match shelf.bench(&page, run, *config).await {
+                Ok(fresh) => bench = Some(fresh),
                 // The run before stays as it was.
                 Err(message) => page.tell(run, Event::Failed { message }),
             },
-            Command::Train => train(&mut bench, &inbox, |run| f64::from(run.epochs())).await,
-            Command::Step => train(&mut bench, &inbox, |run| run.epoch().floor() + 1.0).await,
+            Command::Train { run } => {
+                train(bench.as_mut().filter(|bench| bench.number == run), &inbox, |run| f64::from(run.epochs())).await
+            }
+            Command::Step { run } => {
+                train(bench.as_mut().filter(|bench| bench.number == run), &inbox, |run| run.epoch().floor() + 1.0).await
+            }
             Command::Pause => {} // nothing is running
         }
     }
 }
 
-async fn train(bench: &mut Option<Bench<'_>>, inbox: &Inbox, goal: impl Fn(&Run) -> f64) {
+async fn train(bench: Option<&mut Bench<'_>>, inbox: &Inbox, goal: impl Fn(&Run) -> f64) {
     let Some(bench) = bench else { return };
     let goal = goal(&bench.run);
     match bench.train(inbox, goal).await {
@@ -132,12 +132,25 @@ struct Shelf {
 }
 
 impl Shelf {
-    async fn run(&mut self, config: Config) -> Result<Run, String> {
-        if !matches!(&self.subset, Some((name, _)) if *name == config.dataset) {
-            self.subset = Some((config.dataset, data::fetch(config.dataset, DATA_URL).await?));
-        }
-        let Some((_, subset)) = &self.subset else { unreachable!("fetched above") };
-        Run::new(config, subset).map_err(|error| error.to_string())
+    /// Makes a run, and tells the page of it once its first record is there.
+    async fn bench<'a>(&mut self, page: &'a Page, number: u32, config: Config) -> Result<Bench<'a>, String> {
+        let subset = match self.subset.take() {
+            Some((name, subset)) if name == config.dataset => subset,
+            _ => data::fetch(config.dataset, DATA_URL).await?,
+        };
+        let (_, subset) = self.subset.insert((config.dataset, subset));
+        let mut run = Run::new(config, subset).map_err(|error| error.to_string())?;
+        let mut rest = Rest::new();
+        let record = run.record(async || rest.if_due().await).await.map_err(|error| error.to_string())?;
+        let bench = Bench { number, page, recorded: record.epoch, run };
+        bench.tell(Event::Ready {
+            engine: bench.run.engine().to_owned(),
+            epochs: bench.run.epochs(),
+            steps_in_epoch: bench.run.steps_in_epoch(),
+            points_in_epoch: bench.run.points_in_epoch(),
+        });
+        bench.tell(Event::Record { record: Box::new(record) });
+        Ok(bench)
     }
 }
 
@@ -153,19 +166,6 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn tell(&self, event: Event) {
         self.page.tell(self.number, event);
-    }
-
-    /// Presents a fresh run and its first record.
-    async fn introduce(&mut self) {
-        self.tell(Event::Ready {
-            engine: self.run.engine().to_owned(),
-            epochs: self.run.epochs(),
-            steps_in_epoch: self.run.steps_in_epoch(),
-            points_in_epoch: self.run.points_in_epoch(),
-        });
-        if let Err(error) = self.record(&mut Rest::new()).await {
-            self.tell(Event::Failed { message: error.to_string() });
-        }
     }
 
     async fn record(&mut self, rest: &mut Rest) -> Result<(), RunError> {

@@ -72,7 +72,9 @@ pub fn render(state: &State) {
     slide("layers", config.hidden.len() as f64 + 1.0, &(config.hidden.len() + 1).to_string());
     slide("width", config.hidden[0] as f64, &if uniform { config.hidden[0].to_string() } else { text("width.mixed") });
     slide("k-labelNoise", config.label_noise, &format!("{}\u{202f}%", percent(config.label_noise)));
-    find::<HtmlSelectElement>("preset").set_value(state.preset().unwrap_or(""));
+    let preset = state.preset();
+    find::<HtmlSelectElement>("preset").set_value(preset.unwrap_or(""));
+    show(&find("about-preset"), &preset.map_or_else(String::new, |id| text(&format!("preset.{id}.description"))));
     summarise(config);
     mark(state);
 }

@@ -45,15 +45,16 @@ struct Page {
 /// Starts the page, with the run that its link describes.
 pub fn start() {
     controls::list_presets();
-    let query = window().location().search().unwrap_or_default();
-    let (link, errors) = PageState::parse(&query);
+    let (link, errors) = PageState::parse(&window().location().search().unwrap_or_default());
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
         figures: RefCell::new(Figures::new()),
         worker: OnceCell::new(),
         stale: Cell::new(Stale::Nothing),
-        pushed: RefCell::new(query),
+        pushed: RefCell::default(),
     });
+    page.pushed.replace(page.query());
+    page.settle();
     page.hire();
     page.listen();
     page.obey(|state| {
@@ -153,8 +154,10 @@ impl Page {
 
     /// Shows the settings in the form: only after they changed, so that nothing moves under the reader's hands.
     fn settle(&self) {
-        controls::render(&self.state.borrow());
-        apply_link(&self.state.borrow().page);
+        let state = self.state.borrow();
+        controls::render(&state);
+        let theme = state.page.theme.map(|theme| if theme == Theme::Light { "light" } else { "dark" });
+        dom::set(&root(), "data-theme", theme);
     }
 
     fn listen(self: &Rc<Self>) {
@@ -245,6 +248,7 @@ impl Page {
     fn revisit(self: &Rc<Self>) {
         let query = window().location().search().unwrap_or_default();
         let (link, errors) = PageState::parse(&query);
+        self.figures.borrow_mut().recolor(); // the link may name another theme
         self.obey(|state| {
             let commands = state.revisit(link);
             state.blame(&errors, running_with);
@@ -253,13 +257,4 @@ impl Page {
         self.pushed.replace(self.query());
         self.settle();
     }
-}
-
-/// What the link says about the page itself.
-fn apply_link(link: &PageState) {
-    let root = root();
-    let theme = link.theme.map(|theme| if theme == Theme::Light { "light" } else { "dark" });
-    dom::set(&root, "data-theme", theme);
-    dom::set(&root, "data-embed", link.embed.then_some(""));
-    dom::set(&root, "data-present", link.present.then_some(""));
 }

@@ -189,17 +189,13 @@ impl State {
 
     /// Train on; from the start again where the run is over.
     pub fn train(&mut self) -> Vec<Command> {
-        let over = self.stage == Stage::Failed || self.run.as_ref().is_some_and(|run| self.epoch >= f64::from(run.epochs));
-        let mut commands = if over { vec![self.configure()] } else { Vec::new() };
-        self.start();
-        commands.push(Command::Train);
-        commands
+        let over = self.run.as_ref().is_some_and(|run| self.epoch >= f64::from(run.epochs));
+        self.start(over, |run| Command::Train { run })
     }
 
-    /// Train to the end of the epoch.
+    /// Train to the end of the epoch, past the last one too.
     pub fn step(&mut self) -> Vec<Command> {
-        self.start();
-        vec![Command::Step]
+        self.start(false, |run| Command::Step { run })
     }
 
     /// Stop soon.
@@ -207,13 +203,17 @@ impl State {
         vec![Command::Pause]
     }
 
-    /// A run that waits for its data stays "loading" meanwhile; its first progress says that it trains.
-    fn start(&mut self) {
+    fn start(&mut self, afresh: bool, command: impl Fn(u32) -> Command) -> Vec<Command> {
         self.scrubbed = None;
         self.clock = Clock::default();
+        if afresh || self.stage == Stage::Failed {
+            return vec![self.configure(), command(self.asked.0)];
+        }
+        // A run that waits for its data is "loading" meanwhile; its first progress will say that it trains.
         if self.stage != Stage::Loading {
             self.stage = Stage::Training;
         }
+        vec![command(self.asked.0)]
     }
 
     /// Goes back to a record, by its number.
@@ -244,7 +244,6 @@ impl State {
                 self.scrubbed = None;
                 self.range = LN_RANGE;
                 self.epoch = 0.0;
-                self.stage = Stage::Ready;
             }
             Event::Progress { epoch, steps_per_second } => {
                 self.clock.tick(now, epoch);
@@ -253,6 +252,10 @@ impl State {
                 self.speed = Some(steps_per_second);
             }
             Event::Record { record } => {
+                // The first record completes a fresh run.
+                if self.stage == Stage::Loading {
+                    self.stage = Stage::Ready;
+                }
                 self.epoch = record.epoch;
                 self.history.push(*record);
             }
