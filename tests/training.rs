@@ -147,7 +147,7 @@ fn loss(architecture: &Architecture, parameters: &[f64], points: &Points) -> f64
                 y = (y - mean) / deviation * vector(&slices.scale) + vector(&slices.shift);
             }
             if let Some(from) = architecture.shortcut(layer) {
-                y = y + &activations[from];
+                y += &activations[from];
             }
             let slope = f64::from(architecture.negative_slope);
             y.mapv_inplace(|v| match architecture.activation {

@@ -73,7 +73,7 @@ impl Architecture {
     /// Activation 0 is the input, activation l the output of hidden layer l - 1; so block inputs are 1, 1 + r, 1 + 2r, ...
     pub fn shortcut(&self, layer: usize) -> Option<usize> {
         let r = self.residual_block;
-        (r > 0 && layer > 0 && layer < self.hidden.len() && layer % r == 0).then(|| layer + 1 - r)
+        (r > 0 && layer > 0 && layer < self.hidden.len() && layer.is_multiple_of(r)).then(|| layer + 1 - r)
     }
 
     /// Whether activation `layer` is the input of a residual block.

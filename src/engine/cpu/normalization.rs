@@ -86,14 +86,14 @@ impl Behind<'_> {
                 }
             }
             Normalization::Batch => {
+                // Until it is inverted below, `inverse` holds the variance.
                 column_moments(z, &mut saved.mean, &mut saved.inverse);
                 if statistics == Statistics::Training {
                     let rows = (z.len() / width) as f32;
                     let unbiased = rows / (rows - 1.0);
-                    for j in 0..width {
-                        running.0[j] += RUNNING_MOMENTUM * (saved.mean[j] + bias[j] - running.0[j]);
-                        running.1[j] += RUNNING_MOMENTUM * (saved.inverse[j] * unbiased - running.1[j]);
-                    }
+                    let move_to = |running: &mut f32, new: f32| *running += RUNNING_MOMENTUM * (new - *running);
+                    running.0.iter_mut().zip(&saved.mean).zip(bias).for_each(|((running, mean), bias)| move_to(running, mean + bias));
+                    running.1.iter_mut().zip(&saved.inverse).for_each(|(running, variance)| move_to(running, variance * unbiased));
                 }
                 for j in 0..width {
                     saved.inverse[j] = 1.0 / (saved.inverse[j] + NORM_EPSILON).sqrt();
