@@ -132,8 +132,12 @@ impl<'a> Element<'a> {
                 // Digits are 0.556 em wide, words at least 0.4 em a letter.
                 let letters = self.text.chars().count() as f64;
                 let width = size * letters * if letters < 4.0 { 0.556 } else { 0.4 };
-                let left = self.px("x")
-                    - width * [("start", 0.0), ("middle", 0.5), ("end", 1.0)].iter().find(|a| a.0 == self.get("text-anchor")).unwrap().1;
+                let share = match self.get("text-anchor") {
+                    "start" => 0.0,
+                    "middle" => 0.5,
+                    _ => 1.0,
+                };
+                let left = self.px("x") - share * width;
                 let baseline = self.px("y") + 0.76 * size;
                 (left, baseline - 0.75 * size, left + width, baseline + 0.22 * size)
             }

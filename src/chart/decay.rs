@@ -14,8 +14,8 @@ pub const LN_RANGE: (i32, i32) = (-1, 4);
 /// Room above the highest hairline, in ln D.
 const HEADROOM: f64 = 0.15;
 
-/// Fewer px between layers than this, or less height, draw nothing but paper.
-const LEAST: Point = (2.0, 24.0);
+/// A plot narrower or lower than this, CSS px, is left out.
+const LEAST: Point = (64.0, 24.0);
 
 /// Words of the figure. `{}` stands for a number.
 #[derive(Clone, Copy, Debug)]
@@ -158,7 +158,7 @@ impl DecayCurve<'_> {
         sheet.fill(&theme.paper)?;
         let pen = Pen { sheet, theme, scale };
         let frame = self.frame(&pen)?;
-        if frame.pitch < LEAST.0 || frame.bottom - frame.top < LEAST.1 {
+        if frame.right - frame.left < LEAST.0 || frame.bottom - frame.top < LEAST.1 {
             return Ok(());
         }
         self.axes(&pen, &frame)?;
@@ -326,8 +326,9 @@ impl DecayCurve<'_> {
     fn law<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame, law: &Law) -> Drawn<B> {
         let color = pen.theme.law;
         let at = |layer: f64| (frame.x(layer), frame.y(law.intercept + law.rho.ln() * layer));
-        let last = self.layers as f64 - 1.0;
-        if !(at(0.0).1.is_finite() && at(last).1.is_finite()) {
+        let Some(last) = self.layers.checked_sub(1).map(|last| last as f64) else { return Ok(()) };
+        // A line this steep is no fit, and cutting it would lose every digit.
+        if !(at(0.0).1.abs() < 1e9 && at(last).1.abs() < 1e9) {
             return Ok(());
         }
         for piece in pieces(&[Some(at(0.0)), Some(at(last))], frame.ends()) {

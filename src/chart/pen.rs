@@ -137,8 +137,9 @@ impl<B: DrawingBackend, T: Typesetting> Pen<'_, B, T> {
             HPos::Right => 1.0,
         };
         let (width, (right, bottom)) = (self.width(label)?, self.size());
-        let left = (x - share * width).min(right - 1.0 - width).max(1.0);
-        let y = y.min(bottom - 0.22 * label.size).max(0.8 * label.size);
+        let margin = if label.halo { HALO } else { 1.0 };
+        let left = (x - share * width).min(right - margin - width).max(margin);
+        let y = y.min(bottom - margin - 0.22 * label.size).max(margin + 0.75 * label.size);
         let runs = runs(label.text);
         if label.halo {
             for eighth in 0..8 {
@@ -208,7 +209,7 @@ fn cut(from: Point, to: Point, (top, bottom): (f64, f64)) -> Option<(Point, Poin
     let inside = |point: Point| {
         let y = point.1.clamp(top, bottom);
         // The guard also keeps a horizontal segment from dividing by 0.
-        if y == point.1 { point } else { (from.0 + (to.0 - from.0) * (y - from.1) / (to.1 - from.1), y) }
+        if y == point.1 { point } else { (from.0 + (to.0 - from.0) * ((y - from.1) / (to.1 - from.1)), y) }
     };
     Some((inside(from), inside(to)))
 }

@@ -70,6 +70,9 @@ pub struct Timeline<'a> {
     pub labels: TimelineLabels<'a>,
 }
 
+/// (epoch, value)
+type Values = Vec<(f64, Option<f64>)>;
+
 /// One strip's place and span.
 struct Strip {
     top: f64,
@@ -114,21 +117,24 @@ impl Timeline<'_> {
 
         self.axis(&pen, &x, last, floor)?;
 
-        let loss: Vec<_> = self.loss.iter().map(|&(epoch, loss)| (epoch, Some(loss.ln()).filter(|ln| ln.is_finite()))).collect();
+        let loss: Values = self.loss.iter().map(|&(epoch, loss)| (epoch, Some(loss.ln()).filter(|ln| ln.is_finite()))).collect();
         let strip = Strip { top: 0.0, bottom: floor / 2.0, range: grown(LOSS_RANGE, loss.iter().filter_map(|at| at.1)) };
         let now = self.loss.iter().rev().find(|at| at.0 <= self.shown).map(|at| number(at.1)).unwrap_or_default();
         self.strip(&pen, &strip, &x, self.labels.loss, &[(theme.ink, loss)])?;
         self.value(&pen, &strip, &now, theme.ink)?;
 
         let share = |share: f64| Some(share).filter(|share| (0.0..=1.0).contains(share));
-        let train: Vec<_> = self.accuracy.iter().map(|at| (at.epoch, share(at.train))).collect();
-        let test: Vec<_> = self.accuracy.iter().map(|at| (at.epoch, at.test.and_then(share))).collect();
+        let train: Values = self.accuracy.iter().map(|at| (at.epoch, share(at.train))).collect();
+        let test: Values = self.accuracy.iter().map(|at| (at.epoch, at.test.and_then(share))).collect();
         let values = train.iter().chain(&test).filter_map(|at| at.1);
         let strip = Strip { top: floor / 2.0, bottom: floor, range: grown(ACCURACY_RANGE, values) };
         let now = self.accuracy.iter().rev().find(|at| at.epoch <= self.shown);
         self.strip(&pen, &strip, &x, self.labels.accuracy, &[(theme.ink, train), (theme.test, test)])?;
-        if let Some(now) = now {
-            let (share, color) = now.test.map_or((now.train, theme.ink), |test| (test, theme.test));
+        let now = now.and_then(|at| match at.test {
+            Some(test) => Some((share(test)?, theme.test)),
+            None => Some((share(at.train)?, theme.ink)),
+        });
+        if let Some((share, color)) = now {
             let text = self.labels.percent.replace("{}", &format!("{:.1}", 100.0 * share));
             self.value(&pen, &strip, &text, color)?;
         }
@@ -171,7 +177,7 @@ impl Timeline<'_> {
         strip: &Strip,
         x: &impl Fn(f64) -> f64,
         name: &str,
-        curves: &[(RGBColor, Vec<(f64, Option<f64>)>)],
+        curves: &[(RGBColor, Values)],
     ) -> Drawn<B> {
         let Theme { ink2, rule, .. } = *pen.theme;
         pen.text((0.0, self.middle(pen, strip)), &Label::new(name, TEXT * pen.theme.present, ink2))?;
