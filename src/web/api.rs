@@ -5,7 +5,7 @@ use super::rest::Rest;
 use super::values::{self, thrown};
 use crate::dataset::{Dataset, DatasetName};
 use crate::experiment::{self, BatchNormMode, Config, Part, Record, Run, file};
-use crate::separation::{Fuzziness, SeparationError, separation_fuzziness};
+use crate::separation::{self, Fuzziness, SeparationError};
 use js_sys::{Function, Promise, Uint8Array};
 use ndarray::ArrayView2;
 use serde::Serialize;
@@ -197,7 +197,7 @@ struct Total {
 /// # Errors
 /// Where it is undefined, and for arguments that do not fit.
 #[wasm_bindgen(js_name = separationFuzziness, skip_typescript)]
-pub fn js_separation_fuzziness(features: JsValue, dim: JsValue, labels: JsValue) -> Result<JsValue, JsValue> {
+pub fn separation_fuzziness(features: JsValue, dim: JsValue, labels: JsValue) -> Result<JsValue, JsValue> {
     let dim = values::whole("dim", &dim)?.ok_or_else(|| thrown("dim is missing. Use the number of features of a point."))? as usize;
     let labels = values::labels("labels", &labels)?;
     let classes = labels.iter().copied().max().map_or(0, |largest| usize::try_from(largest).unwrap_or(0) + 1);
@@ -217,7 +217,7 @@ fn measured<T: Copy + Into<f64>>(features: &[T], dim: usize, labels: &[u16], cla
     if features.len() % dim != 0 {
         return Err(thrown(format!("features has {} numbers, which dim {dim} does not divide.", features.len())));
     }
-    separation_fuzziness(view, labels, classes).map_err(|error: SeparationError| thrown(error))
+    separation::separation_fuzziness(view, labels, classes).map_err(|error: SeparationError| thrown(error))
 }
 
 /// The law's fit; see api.d.ts.
@@ -225,17 +225,17 @@ fn measured<T: Copy + Into<f64>>(features: &[T], dim: usize, labels: &[u16], cla
 /// # Errors
 /// If `fuzziness` is not a list of numbers and nulls.
 #[wasm_bindgen(js_name = fitLaw, skip_typescript)]
-pub fn js_fit_law(fuzziness: JsValue) -> Result<JsValue, JsValue> {
+pub fn fit_law(fuzziness: JsValue) -> Result<JsValue, JsValue> {
     let fuzziness: Vec<Option<f64>> =
         serde_wasm_bindgen::from_value(fuzziness).map_err(|_| thrown("fuzziness is not a list of numbers and nulls, one a layer."))?;
-    values::plain(&crate::separation::fit_law(&fuzziness))
+    values::plain(&separation::fit_law(&fuzziness))
 }
 
 /// The configs of the figures; see api.d.ts.
 ///
 /// # Errors
 /// None that a caller can cause.
-#[wasm_bindgen(js_name = presets, skip_typescript)]
-pub fn js_presets() -> Result<JsValue, JsValue> {
+#[wasm_bindgen(skip_typescript)]
+pub fn presets() -> Result<JsValue, JsValue> {
     values::plain(experiment::presets())
 }

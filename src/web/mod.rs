@@ -11,6 +11,8 @@ mod values;
 #[cfg(feature = "page")]
 mod worker;
 
+pub use api::{Experiment, fit_law, presets, separation_fuzziness};
+
 /// Starts the page, or in a dedicated worker the run.
 #[cfg(feature = "page")]
 pub fn start() {

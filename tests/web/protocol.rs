@@ -1,0 +1,46 @@
+//! What page and worker say to each other survives the way there.
+
+use separation_playground::experiment::{BatchNormMode, Config, Record, Split};
+use separation_playground::web::protocol::{Command, Event, Report, pack, unpack};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn split() -> Split {
+    Split { mode: BatchNormMode::Running, fuzziness: vec![Some(36.379), None], per_class: vec![vec![Some(0.1), None]; 2], rank: vec![9, 0], law: None }
+}
+
+fn record() -> Record {
+    Record {
+        epoch: 0.125,
+        loss: 2.3,
+        learning_rate: 1e-3,
+        train_accuracy: 0.1,
+        test_accuracy: None,
+        train: split(),
+        train_running: split(),
+        test: None,
+    }
+}
+
+#[wasm_bindgen_test]
+fn commands_survive() {
+    let config = Box::new(Config { seed: u32::MAX, learning_rate: 0.1 + 0.2, ..Config::default() });
+    for command in [Command::Configure { run: 3, config }, Command::Train { run: 3 }, Command::Pause, Command::Step { run: 4 }] {
+        assert_eq!(unpack::<Command>(pack(&command).unwrap()).unwrap(), command);
+    }
+}
+
+#[wasm_bindgen_test]
+fn records_survive_with_null_for_what_is_undefined() {
+    let report = Report { run: 7, event: Event::Record { record: Box::new(record()) } };
+    let packed = pack(&report).unwrap();
+    let json = String::from(js_sys::JSON::stringify(&packed).unwrap());
+    assert!(json.contains("\"fuzziness\":[36.379,null]") && json.contains("\"testAccuracy\":null"), "{json}");
+    assert_eq!(unpack::<Report>(packed).unwrap(), report);
+}
+
+#[wasm_bindgen_test]
+fn anything_else_is_refused() {
+    for json in ["{}", "{\"type\":\"explode\"}", "7", "null"] {
+        assert!(unpack::<Command>(js_sys::JSON::parse(json).unwrap()).is_err(), "{json}");
+    }
+}
