@@ -53,7 +53,8 @@
 //!
 //! # Features
 //!
-//! - `page` (default): the figures (`chart`) and, on wasm32, the page and its worker. The npm package leaves it out.
+//! - `api` (default): the JavaScript API, on wasm32. The npm package is built with this one alone.
+//! - `page` (default): the figures (`chart`) and, on wasm32, the page and its worker. The site is built with this one alone.
 
 #[cfg(feature = "page")]
 pub mod chart;

@@ -1,32 +1,6 @@
 //! The shape of a multilayer perceptron: linear maps, normalisations, activations, residual blocks.
 
-use serde::{Deserialize, Serialize};
-
-/// The nonlinearity after each hidden layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Activation {
-    /// max(x, 0)
-    Relu,
-    /// x for x > 0, else `negative_slope` times x
-    LeakyRelu,
-    /// The hyperbolic tangent.
-    Tanh,
-    /// No nonlinearity: the linear network, in which the law does not appear.
-    Identity,
-}
-
-/// What stands between a linear map and its activation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Normalization {
-    /// Batch normalisation (Ioffe & Szegedy 2015), as `torch.nn.BatchNorm1d`.
-    Batch,
-    /// Layer normalisation (Ba et al. 2016), as `torch.nn.LayerNorm`.
-    Layer,
-    /// None.
-    None,
-}
+use separation_kernels::{Activation, Normalization};
 
 /// A network of L linear maps: L - 1 hidden layers (linear, normalisation, activation) and the classifier.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,14 +3,13 @@
 mod architecture;
 mod batches;
 mod initialization;
-mod optimizer;
 mod parameters;
 mod schedule;
 
 pub use crate::random::{Stream, random, shuffled, uniform_below, uniform_unit};
-pub use architecture::{Activation, Architecture, Normalization};
+pub use architecture::Architecture;
 pub use batches::Batches;
 pub use initialization::{Initialization, initial_parameters};
-pub use optimizer::{Optimizer, OptimizerKind};
-pub use parameters::{LayerSlices, Layout, NORM_EPSILON, RUNNING_MOMENTUM, RunningSlices};
+pub use parameters::{LayerSlices, Layout, RunningSlices};
 pub use schedule::Schedule;
+pub use separation_kernels::{Activation, NORM_EPSILON, Normalization, Optimizer, OptimizerKind, RUNNING_MOMENTUM};

@@ -1,12 +1,7 @@
 //! Where each parameter lies in one flat slab.
 
-use super::architecture::{Architecture, Normalization};
+use super::{Architecture, Normalization};
 use std::ops::Range;
-
-/// Added to the variance by batch and layer normalisation.
-pub const NORM_EPSILON: f32 = 1e-5;
-/// Weight of the newest batch in the running statistics of batch normalisation.
-pub const RUNNING_MOMENTUM: f32 = 0.1;
 
 /// The ranges of one linear layer and its normalisation in the parameter slab.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! The browser's side: JavaScript API, worker, page.
 
+#[cfg(feature = "api")]
 mod api;
 mod data;
 #[cfg(feature = "page")]
@@ -7,10 +8,12 @@ mod page;
 #[cfg(feature = "page")]
 pub mod protocol;
 mod rest;
+#[cfg(feature = "api")]
 mod values;
 #[cfg(feature = "page")]
 mod worker;
 
+#[cfg(feature = "api")]
 pub use api::{Experiment, fit_law, presets, separation_fuzziness};
 
 /// Starts the page, or in a dedicated worker the run.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 /// What the page asks of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Command {
     /// A fresh run of `config`, numbered `run` by the page; it takes the place of the one before, unless it cannot be made.
     Configure {
@@ -31,7 +31,7 @@ pub enum Command {
 
 /// What the worker tells the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
     /// A fresh run stands; the record of epoch 0 follows at once.
     Ready {

@@ -1,18 +1,12 @@
 //! The CPU engine: f32, row-major, SIMD, one thread. The oracle of the others, and bit for bit repeatable.
 
-mod activation;
-mod normalization;
-mod product;
-mod softmax;
 mod sweep;
-mod update;
 
 use super::State;
 use crate::dataset::Points;
 use crate::network::{Architecture, Layout, Optimizer};
-pub use normalization::Statistics;
-use normalization::{Affine, Behind, Gradient, Saved};
-use product::{Matrix, Packing};
+pub use separation_kernels::Statistics;
+use separation_kernels::{Affine, Behind, Gradient, Matrix, Packing, Saved, activation_backward, column_sums, cross_entropy};
 use std::ops::Range;
 pub use sweep::Evaluation;
 
@@ -32,6 +26,8 @@ struct Workspace {
     activations: Vec<Vec<f32>>,
     /// Outputs of the linear maps `[rows x width]`; the last are the logits.
     linear: Vec<Vec<f32>>,
+    /// Labels `[rows]`.
+    labels: Vec<u16>,
     /// What each normalisation keeps from the way forward.
     saved: Vec<Saved>,
     /// The loss's gradient by the activation at hand and by the one before `[rows x widest]`.
@@ -50,6 +46,7 @@ impl Workspace {
         Self {
             activations: (0..layers).map(|l| vec![0.0; rows * architecture.fan_in(l)]).collect(),
             linear: (0..layers).map(|l| vec![0.0; rows * architecture.fan_out(l)]).collect(),
+            labels: vec![0; rows],
             saved: (0..layers - 1).map(|l| Saved::new(architecture.normalization, rows, architecture.fan_out(l))).collect(),
             delta: [vec![0.0; rows * widest], vec![0.0; rows * widest]],
             skipped: if architecture.residual_block > 0 { vec![0.0; rows * widest] } else { Vec::new() },
@@ -97,8 +94,7 @@ impl Cpu {
             let [first, second] = moments;
             let within = |moment: &mut Vec<f32>| if moment.is_empty() { 0..0 } else { range.clone() };
             let (first_range, second_range) = (within(first), within(second));
-            update::update(
-                &self.optimizer,
+            self.optimizer.update(
                 rate,
                 updates[layer],
                 &mut parameters[range.clone()],
@@ -115,9 +111,9 @@ impl Cpu {
         let Self { architecture, layout, state, gradient, space, .. } = self;
         let rows = batch.len();
         let last = architecture.layers() - 1;
-        let Workspace { activations, linear, saved, delta: [delta, before], skipped, sums, packing } = space;
+        let Workspace { activations, linear, labels, saved, delta: [delta, before], skipped, sums, packing } = space;
 
-        gather(points, batch, &mut activations[0]);
+        gather(points, batch, &mut activations[0], labels);
         for layer in 0..last {
             let (fan_in, fan_out) = (architecture.fan_in(layer), architecture.fan_out(layer));
             let (done, ahead) = activations.split_at_mut(layer + 1);
@@ -143,8 +139,7 @@ impl Cpu {
             Matrix::new(&state.parameters[slices.weight.clone()], fan_in, classes),
             logits,
         );
-        let labels = batch.iter().map(|&i| points.labels[i as usize]);
-        let loss = softmax::cross_entropy(logits, &state.parameters[slices.bias.clone()], labels, Some(&mut delta[..rows * classes]));
+        let loss = cross_entropy(logits, &state.parameters[slices.bias.clone()], &labels[..rows], Some(&mut delta[..rows * classes]));
 
         for layer in (trained.start..=last).rev() {
             let (fan_in, fan_out) = (architecture.fan_in(layer), architecture.fan_out(layer));
@@ -152,9 +147,9 @@ impl Cpu {
             let (weight_gradient, rest) = gradient[layout.layer(layer).all()].split_at_mut(fan_in * fan_out);
             let (bias, rest) = rest.split_at_mut(fan_out);
             if layer == last {
-                normalization::column_sums(dy, bias);
+                column_sums(dy, bias);
             } else {
-                activation::backward(architecture.activation, architecture.negative_slope, &activations[layer + 1], dy);
+                activation_backward(architecture.activation, architecture.negative_slope, &activations[layer + 1], dy);
                 if architecture.shortcut(layer).is_some() {
                     skipped[..dy.len()].copy_from_slice(dy);
                 }
@@ -181,11 +176,12 @@ impl Cpu {
     }
 }
 
-/// Copies the features of the points of `batch` into the first rows of `out`.
-fn gather(points: &Points, batch: &[u32], out: &mut [f32]) {
+/// Copies the points of `batch` into the first rows of `features` and `labels`.
+fn gather(points: &Points, batch: &[u32], features: &mut [f32], labels: &mut [u16]) {
     let dim = points.features.ncols();
-    for (row, &point) in out.chunks_exact_mut(dim).zip(batch) {
+    for ((row, label), &point) in features.chunks_exact_mut(dim).zip(labels).zip(batch) {
         row.iter_mut().zip(points.features.row(point as usize)).for_each(|(out, value)| *out = *value);
+        *label = points.labels[point as usize];
     }
 }
 

@@ -1,10 +1,9 @@
 //! Forward over all points, layer by layer: what is measured.
 
-use super::normalization::Saved;
-use super::product::{Matrix, Packing};
-use super::{Cpu, Statistics, behind, gather, running, softmax};
+use super::{Cpu, behind, gather, running};
 use crate::dataset::Points;
 use crate::network::Batches;
+use separation_kernels::{Matrix, Packing, Saved, Statistics, cross_entropy};
 
 /// Loss and accuracy of a set of points.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +40,8 @@ impl Cpu {
         let mut z = vec![0.0; batches.largest() * widest];
         let mut packing = Packing::new(widest);
 
-        gather(points, order, &mut input);
+        let mut labels = vec![0; count];
+        gather(points, order, &mut input, &mut labels);
         for layer in 0..last {
             let (fan_in, fan_out) = (architecture.fan_in(layer), architecture.fan_out(layer));
             visit(&input[..count * fan_in]);
@@ -75,10 +75,9 @@ impl Cpu {
         let slices = layout.layer(last);
         let weight = Matrix::new(&state.parameters[slices.weight.clone()], fan_in, classes);
         packing.product(Matrix::new(&input, count, fan_in), weight, logits);
-        let labels = || order.iter().map(|&i| points.labels[i as usize]);
-        let loss = softmax::cross_entropy(logits, &state.parameters[slices.bias.clone()], labels(), None);
+        let loss = cross_entropy(logits, &state.parameters[slices.bias.clone()], &labels, None);
         let right =
-            logits.chunks_exact(classes).zip(labels()).filter(|(row, label)| row.iter().all(|z| *z <= row[usize::from(*label)])).count();
+            logits.chunks_exact(classes).zip(&labels).filter(|(row, label)| row.iter().all(|z| *z <= row[usize::from(**label)])).count();
         Evaluation { loss: loss / count as f64, accuracy: right as f64 / count as f64 }
     }
 }

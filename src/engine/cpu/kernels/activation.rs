@@ -1,6 +1,20 @@
 //! Activations and their derivatives, the latter from the activation's output.
 
-use crate::network::Activation;
+use serde::{Deserialize, Serialize};
+
+/// The nonlinearity after each hidden layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// max(x, 0)
+    Relu,
+    /// x for x > 0, else `negative_slope` times x
+    LeakyRelu,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// No nonlinearity: the linear network, in which the law does not appear.
+    Identity,
+}
 
 /// Calls `$body` with `$f` bound to the activation, a closure that the compiler inlines into `$body`'s loops.
 macro_rules! with_activation {
@@ -30,7 +44,7 @@ macro_rules! with_activation {
 pub(super) use with_activation;
 
 /// `delta` times the activation's derivative, in place; `output` is what the activation gave.
-pub fn backward(activation: Activation, slope: f32, output: &[f32], delta: &mut [f32]) {
+pub fn activation_backward(activation: Activation, slope: f32, output: &[f32], delta: &mut [f32]) {
     let pairs = delta.iter_mut().zip(output);
     match activation {
         Activation::Relu => pairs.for_each(|(d, &a)| *d = if a > 0.0 { *d } else { 0.0 }),

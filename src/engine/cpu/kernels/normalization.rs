@@ -3,8 +3,25 @@
 //! Forward, normalisation and activation read the linear map's output z [rows x width] once and write the layer's
 //! output once. The linear map's bias never touches z: it is part of each column's offset.
 
-use super::activation::with_activation;
-use crate::network::{Activation, NORM_EPSILON, Normalization, RUNNING_MOMENTUM};
+use crate::activation::{Activation, with_activation};
+use serde::{Deserialize, Serialize};
+
+/// Added to the variance by batch and layer normalisation.
+pub const NORM_EPSILON: f32 = 1e-5;
+/// Weight of the newest batch in the running statistics of batch normalisation.
+pub const RUNNING_MOMENTUM: f32 = 0.1;
+
+/// What stands between a linear map and its activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Normalization {
+    /// Batch normalisation (Ioffe & Szegedy 2015), as `torch.nn.BatchNorm1d`.
+    Batch,
+    /// Layer normalisation (Ba et al. 2016), as `torch.nn.LayerNorm`.
+    Layer,
+    /// None.
+    None,
+}
 
 /// Which statistics batch normalisation uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
