@@ -15,7 +15,7 @@ pub fn run(args: &[String]) -> Result {
     };
     process::run(&mut native(&["fmt", "--all", "--check"]))?;
     let lints = ["--", "-D", "warnings"];
-    process::run(native(&["clippy", "--quiet", "--workspace", "--all-targets"]).args(lints))?;
+    process::run(native(&["clippy", "--quiet", "--workspace", "--features", "xtask/data", "--all-targets"]).args(lints))?;
 
     let tools = prepare(&[Need::Wasm, Need::WasmClippy])?;
     let browser = |args: &[&str]| {
@@ -28,6 +28,6 @@ pub fn run(args: &[String]) -> Result {
     process::run(browser(&["clippy", "--quiet", "--package", "web-tests", "--tests"])?.args(lints))?;
 
     let strict = ("RUSTDOCFLAGS", "-Dwarnings");
-    process::run(native(&["doc", "--quiet", "--workspace", "--no-deps"]).env(strict.0, strict.1))?;
+    process::run(native(&["doc", "--quiet", "--workspace", "--features", "xtask/data", "--no-deps"]).env(strict.0, strict.1))?;
     process::run(browser(&["doc", "--quiet", "--package", "separation-playground", "--no-deps"])?.env(strict.0, strict.1))
 }

@@ -3,7 +3,7 @@
 use crate::{Result, process};
 use std::io::IsTerminal;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Whether this machine takes Debian's packages.
 pub fn is_here() -> bool {
@@ -30,7 +30,10 @@ pub fn install(packages: &[(&str, &str)]) -> Result {
     let _ = process::run(as_root("apt-get")?.args(["update", "-qq"]));
     // --no-remove: never take away a Rust that somebody installed from Debian.
     let mut apt = as_root("apt-get")?;
-    apt.env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "-qq", "--no-install-recommends", "--no-remove"]).args(&names);
+    apt.env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["install", "-y", "-qq", "--no-install-recommends", "--no-remove"])
+        .args(&names)
+        .stdout(Stdio::null());
     process::run(&mut apt).map_err(|why| format!("{why}; please install by hand:{}", by_hand()))
 }
 

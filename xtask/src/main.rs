@@ -14,7 +14,7 @@ mod test;
 mod tools;
 mod wasm_toolchain;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// The error is a sentence for the person at the terminal.
@@ -64,6 +64,9 @@ fn main() -> ExitCode {
 
 /// `cargo xtask data` is a program of its own, so that no other command compiles what only this one needs.
 fn data(args: &[String]) -> Result {
+    if args.is_empty() && !Path::new("/usr/share/datasets/fashion-mnist").exists() {
+        debian::install(&[("dataset-fashion-mnist", "Fashion-MNIST's four files")])?;
+    }
     let program = ["run", "--quiet", "--package", "xtask", "--bin", "data", "--features", "data", "--"];
     process::run(Command::new("cargo").args(program).args(args))
 }

@@ -85,7 +85,9 @@ pub fn run(args: &[String]) -> Result {
 }
 
 fn native(_: &Tools) -> Result<Count> {
-    counted(Command::new("cargo").args(["test", "--workspace", "--quiet", "--no-fail-fast"]).current_dir(root()))
+    counted(
+        Command::new("cargo").args(["test", "--workspace", "--features", "xtask/data", "--quiet", "--no-fail-fast"]).current_dir(root()),
+    )
 }
 
 fn web(tools: &Tools) -> Result<Count> {

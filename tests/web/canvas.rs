@@ -1,14 +1,11 @@
 //! Figures on a real canvas: ink where the numbers say, letters measured without touching the document.
-#![cfg(all(target_arch = "wasm32", feature = "page"))]
 
 use separation_playground::chart::{DecayCurve, DecayLabels, LN_RANGE, Theme, canvas};
 use separation_playground::experiment::{BatchNormMode, Split};
 use separation_playground::separation::Law;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const LABELS: DecayLabels = DecayLabels {
     axis: "_ln_ *D*",

@@ -1,0 +1,106 @@
+// Train, pause, step, reset.
+import assert from 'node:assert/strict';
+import { pageTest } from './harness.mjs';
+
+/** A run of a second or so. */
+const SMALL = '?hidden=20x3&perClass=20&epochs=12';
+/** A run that does not end while a test looks at it. */
+const LONG = '?epochs=5000';
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+pageTest('a paused run stands still, and goes on from there', async (visitor) => {
+  await visitor.open(LONG);
+  await visitor.click('train');
+  await visitor.reaches('training');
+  await visitor.click('pause');
+  await visitor.reaches('paused');
+  const stopped = await visitor.digits();
+  await pause(500);
+  assert.deepEqual(await visitor.digits(), stopped);
+
+  await visitor.click('train');
+  await visitor.reaches('training');
+  await visitor.page.waitForTimeout(500);
+  await visitor.click('pause');
+  await visitor.reaches('paused');
+  assert.ok((await visitor.number('epoch')) > stopped.epoch);
+});
+
+pageTest('a step is one epoch, and measured', async (visitor) => {
+  await visitor.open();
+  const untrained = await visitor.fuzziness();
+  for (const epoch of [1, 2]) {
+    await visitor.click('step');
+    await visitor.page.locator(`output#epoch[data-value="${epoch}"]`).waitFor({ state: 'attached' });
+    await visitor.reaches('paused');
+  }
+  const { train } = await visitor.fuzziness();
+  assert.equal(train[0], untrained.train[0], 'the pixels do not change');
+  assert.notEqual(train[1], untrained.train[1], 'the first layer does');
+});
+
+pageTest('a reset gives the untrained network again, and training it the same digits', async (visitor) => {
+  await visitor.open(SMALL);
+  const untrained = await visitor.digits();
+  await visitor.train();
+  const trained = await visitor.digits();
+  assert.notDeepEqual(trained, untrained);
+
+  await visitor.click('reset');
+  await visitor.reaches('ready');
+  assert.deepEqual(await visitor.digits(), untrained);
+  await visitor.train();
+  assert.deepEqual(await visitor.digits(), trained);
+});
+
+pageTest('pausing and stepping on the way do not change the digits', async (visitor) => {
+  await visitor.open(SMALL);
+  await visitor.train();
+  const straight = await visitor.digits();
+
+  await visitor.open(SMALL);
+  await visitor.click('step');
+  await visitor.reaches('paused');
+  await visitor.train();
+  assert.deepEqual(await visitor.digits(), straight);
+});
+
+pageTest('a reset in the middle of training leaves a fresh run', async (visitor) => {
+  await visitor.open(LONG);
+  await visitor.click('train');
+  await visitor.reaches('training');
+  await visitor.click('reset');
+  await visitor.reaches('ready');
+  assert.equal(await visitor.number('epoch'), 0);
+});
+
+pageTest('while it trains the page answers within 50 ms', async (visitor) => {
+  await visitor.page.addInitScript(() => {
+    // How late a message to itself arrives is how long the page's thread was busy.
+    globalThis.delays = [];
+    const { port1, port2 } = new MessageChannel();
+    let sent = 0;
+    port1.onmessage = () => {
+      delays.push(performance.now() - sent);
+      setTimeout(ask, 10);
+    };
+    const ask = () => {
+      sent = performance.now();
+      port2.postMessage(null);
+    };
+    ask();
+  });
+  await visitor.open(LONG);
+  await visitor.click('train');
+  await visitor.reaches('training');
+  await visitor.page.evaluate(() => void (delays.length = 0));
+  await pause(5000);
+  const delays = await visitor.page.evaluate(() => delays);
+  assert.equal(await visitor.state(), 'training');
+  // A machine busy with other things may stop the page's thread once in a while; training must not.
+  delays.sort((a, b) => a - b);
+  const late = delays[Math.floor(delays.length * 0.99)];
+  assert.ok(delays.length > 50, `only ${delays.length} answers in 5 s`);
+  assert.ok(late <= 50, `one answer in a hundred takes ${late.toFixed(0)} ms or more`);
+});

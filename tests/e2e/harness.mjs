@@ -1,0 +1,170 @@
+// A real Chromium, the built site below a sub-path, and tests that fail on anything the browser complains of.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const SITE = fileURLToPath(new URL('../../dist/', import.meta.url));
+/** As on a lecturer's web space: the site must work below any path. */
+const BASE = '/~lecturer/2026/separation/';
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.wasm': 'application/wasm', '.gz': 'application/gzip' };
+const FLAGS = [
+  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader',
+];
+/** Milliseconds for one answer of the page; a run has its own limit. */
+const PATIENCE = 30_000;
+
+const playwright = process.env.PLAYWRIGHT_CORE ? pathToFileURL(path.join(process.env.PLAYWRIGHT_CORE, 'index.mjs')).href : 'playwright-core';
+const { chromium } = await import(playwright);
+
+let browser, server;
+/** Files that the server spoils: name -> (bytes) => bytes. */
+const spoilt = new Map();
+
+function answer(request, response) {
+  const name = decodeURIComponent(new URL(request.url, 'http://x').pathname);
+  const relative = name.startsWith(BASE) ? name.slice(BASE.length) || 'index.html' : null;
+  const file = relative === null ? null : path.join(SITE, relative);
+  if (!file?.startsWith(SITE) || !fs.existsSync(file) || fs.statSync(file).isDirectory()) return response.writeHead(404).end();
+  const bytes = fs.readFileSync(file);
+  response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
+  response.end(spoilt.get(relative)?.(bytes) ?? bytes);
+}
+
+before(async () => {
+  server = http.createServer(answer).listen(0, '127.0.0.1');
+  browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', args: FLAGS });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/**
+ * A test of the page: `body` gets a fresh visitor. Whatever the body asserts, the browser must have had nothing to complain of:
+ * no console error, no exception, no policy violation, no request to elsewhere.
+ */
+export function pageTest(name, body, { timeout = 120_000 } = {}) {
+  test(name, { timeout }, async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    context.setDefaultTimeout(PATIENCE);
+    const complaints = [];
+    const origin = `http://127.0.0.1:${server.address().port}`;
+    context.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) complaints.push(`request to ${request.url()}`);
+    });
+    context.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
+    context.on('weberror', (error) => complaints.push(`exception: ${error.error().stack}`));
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
+    });
+    try {
+      await body(new Visitor(await context.newPage(), origin + BASE));
+      assert.deepEqual(complaints, []);
+    } catch (error) {
+      if (complaints.length) error.message += `\nthe browser says:\n${complaints.join('\n')}`;
+      throw error;
+    } finally {
+      spoilt.clear();
+      await context.close();
+    }
+  });
+}
+
+/** Somebody in front of the page, who knows of it what design.md's DOM contract says. */
+class Visitor {
+  constructor(page, address) {
+    this.page = page;
+    this.address = address;
+  }
+
+  /** Opens the page with a query string, and waits until it has a run or says why not. */
+  async open(query = '') {
+    await this.page.goto(this.address + query);
+    await this.reaches(['ready', 'failed']);
+  }
+
+  /** From now on the server sends `file`, relative to the site, changed. */
+  spoil(file, change) {
+    spoilt.set(file, change);
+  }
+
+  mend() {
+    spoilt.clear();
+  }
+
+  state() {
+    return this.page.locator('html').getAttribute('data-state');
+  }
+
+  /** Waits until the page is in one of `states`. */
+  async reaches(states, timeout = PATIENCE) {
+    const selector = [states].flat().map((state) => `html[data-state="${state}"]`).join(', ');
+    try {
+      await this.page.locator(selector).waitFor({ state: 'attached', timeout });
+    } catch (error) {
+      throw new Error(`the page is ${await this.state()}, not ${states}, after ${timeout} ms; it says: ${await this.alert()}`, { cause: error });
+    }
+  }
+
+  click(id) {
+    return this.page.locator(`#${id}`).click();
+  }
+
+  /** Trains to the end. */
+  async train(timeout = 60_000) {
+    await this.click('train');
+    await this.reaches('finished', timeout);
+  }
+
+  /** The full precision of `output#id`; NaN if it has none. */
+  async number(id) {
+    const value = await this.page.locator(`output#${id}`).getAttribute('data-value');
+    return value === null ? NaN : Number(value);
+  }
+
+  verdict() {
+    return this.page.locator('output#verdict').getAttribute('data-value');
+  }
+
+  alert() {
+    return this.page.locator('[role=alert]').first().textContent({ timeout: PATIENCE }).then((text) => text.trim());
+  }
+
+  /** Waits until an alert matches `pattern`. */
+  async alerted(pattern) {
+    await this.page.locator('[role=alert]').filter({ hasText: pattern }).first().waitFor({ state: 'attached' });
+    return this.alert();
+  }
+
+  /** D by layer: { train: [...], test: [...] }, in full precision. */
+  async fuzziness() {
+    const rows = await this.page.locator('table#fuzziness tr[data-layer]').all();
+    const cell = async (row, split) => Number(await row.locator(`td[data-split=${split}]`).getAttribute('data-value'));
+    const columns = { train: [], test: [] };
+    for (const [layer, row] of rows.entries()) {
+      assert.equal(await row.getAttribute('data-layer'), String(layer));
+      for (const split of ['train', 'test']) columns[split].push(await cell(row, split));
+    }
+    return columns;
+  }
+
+  /** Everything the page says in numbers: two runs are the same if these are. */
+  async digits() {
+    const names = ['epoch', 'rho', 'pearson', 'half-life', 'loss', 'train-accuracy', 'test-accuracy'];
+    const numbers = {};
+    for (const name of names) numbers[name] = await this.number(name);
+    return { ...numbers, ...(await this.fuzziness()) };
+  }
+
+  query() {
+    return new URLSearchParams(new URL(this.page.url()).search);
+  }
+
+  historyLength() {
+    return this.page.evaluate(() => history.length);
+  }
+}

@@ -1,0 +1,278 @@
+// The npm package's public interface, in Node.js: what design.md and api.d.ts promise.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { Experiment, fitLaw, initSync, presets, separationFuzziness } from '../../pkg/separation_playground.js';
+
+initSync({ module: fs.readFileSync(new URL('../../pkg/separation_playground_bg.wasm', import.meta.url)) });
+
+const CLASSES = 3;
+const DIM = 6;
+
+/** `perClass` points around each of three centres, classes in turn. */
+function points(perClass, seed) {
+  let state = seed;
+  const uniform = () => ((state = (Math.imul(state, 1664525) + 1013904223) | 0) >>> 0) / 2 ** 32;
+  const features = new Float32Array(perClass * CLASSES * DIM);
+  const labels = new Uint8Array(perClass * CLASSES);
+  for (let i = 0; i < labels.length; i++) {
+    labels[i] = i % CLASSES;
+    for (let j = 0; j < DIM; j++) features[i * DIM + j] = (j % CLASSES === labels[i] ? 1 : 0) + uniform() - 0.5;
+  }
+  return { features, labels };
+}
+
+const data = (changes = {}) => ({ classes: CLASSES, dim: DIM, train: points(20, 1), test: points(10, 2), ...changes });
+const config = (changes = {}) => ({ hidden: [16, 16, 16], epochs: 4, batchSize: 16, seed: 3, ...changes });
+const create = (configChanges, dataChanges) => Experiment.create(config(configChanges), data(dataChanges));
+
+/** `promise` must reject with an Error that matches every pattern. */
+async function refused(promise, ...patterns) {
+  await assert.rejects(promise, (error) => {
+    assert.ok(error instanceof Error, `threw ${error}, not an Error`);
+    for (const pattern of patterns) assert.match(error.message, pattern);
+    return true;
+  });
+}
+
+test('an experiment trains to its last epoch and tells how well it does', async () => {
+  const experiment = await create();
+  assert.equal(experiment.engine, 'cpu');
+  const before = await experiment.measure();
+  const evaluation = await experiment.train();
+  assert.deepEqual(Object.keys(evaluation).sort(), ['epoch', 'loss', 'testAccuracy', 'trainAccuracy']);
+  assert.equal(evaluation.epoch, 4);
+  assert.ok(evaluation.loss > 0 && evaluation.loss < 2);
+  const after = await experiment.measure();
+  assert.equal(after.fuzziness.length, 4, 'the input and three hidden layers');
+  assert.equal(after.fuzziness[0], before.fuzziness[0], 'the input does not change');
+  assert.ok(after.fuzziness[3] < before.fuzziness[3], 'training separates the classes');
+  experiment.free();
+});
+
+test('train(n) adds n epochs, and goes past the end', async () => {
+  const experiment = await create();
+  assert.equal((await experiment.train(3)).epoch, 3);
+  assert.equal((await experiment.train(3)).epoch, 6);
+  assert.equal((await experiment.train()).epoch, 6, 'nothing is left to do up to the config’s epochs');
+  experiment.free();
+});
+
+test('records come as the schedule says, each with every layer and never NaN', async () => {
+  const experiment = await create();
+  const records = [];
+  await experiment.train(undefined, { onRecord: (record) => records.push(record) });
+  assert.deepEqual(records.map(({ epoch }) => epoch), [0, 1, 2, 3, 4]);
+  for (const { train, trainRunning, test: held, loss, trainAccuracy, testAccuracy } of records) {
+    assert.equal(train.mode, 'batches-of-100');
+    assert.equal(trainRunning.mode, 'running');
+    assert.equal(held.mode, 'running');
+    for (const split of [train, trainRunning, held]) {
+      assert.equal(split.fuzziness.length, 4);
+      assert.equal(split.perClass[0].length, CLASSES);
+      assert.ok(split.fuzziness.every((d) => d === null || (Number.isFinite(d) && d > 0)));
+    }
+    for (const number of [loss, trainAccuracy, testAccuracy]) assert.ok(Number.isFinite(number));
+  }
+  experiment.free();
+});
+
+test('recording does not alter training, and the same seed gives the same digits', async () => {
+  const quiet = await create();
+  const watched = await create();
+  const other = await create({ seed: 4 });
+  const { loss } = await quiet.train();
+  assert.equal((await watched.train(undefined, { onRecord: () => {} })).loss, loss);
+  assert.notEqual((await other.train()).loss, loss);
+  assert.deepEqual(await watched.measure(), await quiet.measure());
+  for (const experiment of [quiet, watched, other]) experiment.free();
+});
+
+test('measuring takes either mode and either split', async () => {
+  const experiment = await create();
+  await experiment.train();
+  const modes = await Promise.all(['batches-of-100', 'running'].map(async (mode) => (await create()).measure({ mode })));
+  assert.deepEqual(modes.map(({ mode }) => mode), ['batches-of-100', 'running']);
+  const held = await experiment.measure({ split: 'test' });
+  assert.equal(held.mode, 'running');
+  const { features, labels } = points(10, 2);
+  const direct = separationFuzziness(features, DIM, labels).total;
+  assert.ok(Math.abs(held.fuzziness[0] - direct) <= 1e-6 * direct, 'layer 0 is the test points themselves');
+  experiment.free();
+});
+
+test('a saved experiment goes on as if nothing had happened', async () => {
+  const straight = await create();
+  const { loss } = await straight.train(4);
+  const first = await create();
+  await first.train(2);
+  const bytes = await first.save();
+  assert.ok(bytes instanceof Uint8Array);
+  const second = await Experiment.load(bytes, data());
+  assert.equal((await second.train(2)).loss, loss);
+  for (const experiment of [straight, first, second]) experiment.free();
+});
+
+test('a second train meanwhile is refused, and the first goes on', async () => {
+  const experiment = await create();
+  const first = experiment.train();
+  await refused((async () => experiment.train())(), /work|train/i);
+  assert.equal((await first).epoch, 4);
+  experiment.free();
+});
+
+test('an abort rejects with its reason and keeps the state', async () => {
+  const experiment = await create({ epochs: 100_000, records: 'standard' });
+  const control = new AbortController();
+  const reason = new Error('enough');
+  const onRecord = ({ epoch }) => epoch === 2 && control.abort(reason);
+  await assert.rejects(experiment.train(undefined, { onRecord, signal: control.signal }), (error) => error === reason);
+  const { epoch } = await experiment.train(1);
+  assert.ok(Number.isInteger(epoch) && epoch >= 3 && epoch <= 5, `went on at epoch ${epoch}`);
+  experiment.free();
+});
+
+test('training lets the event loop have its turn', async () => {
+  const experiment = await create({ hidden: [100, 100, 100], epochs: 200 });
+  let turns = 0;
+  let longest = 0;
+  let last = performance.now();
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    turns++;
+    port2.postMessage(null);
+  };
+  port2.postMessage(null);
+  await experiment.train();
+  port1.close();
+  assert.ok(turns > 5, `only ${turns} turns`);
+  assert.ok(longest < 200, `the event loop waited ${longest.toFixed(0)} ms`);
+  experiment.free();
+});
+
+test('the bundled data come from dataUrl, and without it Node is told what to do', async () => {
+  await refused(Experiment.create({}), /data/);
+  const server = (await import('node:http')).createServer((request, response) => {
+    const file = new URL(`../../pkg${request.url}`, import.meta.url);
+    response.end(fs.existsSync(file) ? fs.readFileSync(file) : undefined);
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  try {
+    const dataUrl = `http://127.0.0.1:${server.address().port}/data/`;
+    const experiment = await Experiment.create({ hidden: [20, 20] }, undefined, { dataUrl });
+    const { fuzziness } = await experiment.measure();
+    assert.ok(Math.abs(fuzziness[0] - 36.379) <= 1e-3, `D of the pixels is ${fuzziness[0]}`);
+    experiment.free();
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('labels and features come in each type that is promised', async () => {
+  const { features, labels } = points(20, 1);
+  const totals = [Float32Array, Float64Array].flatMap((Features) =>
+    [Uint8Array, Uint16Array, Int32Array].map((Labels) => separationFuzziness(Features.from(features), DIM, Labels.from(labels)).total));
+  assert.ok(totals.every((total) => total === totals[0]), totals.join(', '));
+  const single = await create();
+  const double = await create({}, { train: { features: Float64Array.from(features), labels: Int32Array.from(labels) } });
+  assert.equal((await double.train()).loss, (await single.train()).loss);
+  single.free();
+  double.free();
+});
+
+test('separation fuzziness is the golden one', () => {
+  const golden = JSON.parse(fs.readFileSync(new URL('../golden/separation_fuzziness.json', import.meta.url)));
+  for (const { name, features, labels, D, D_k: perClass, rank } of golden.cases) {
+    const answer = separationFuzziness(Float64Array.from(features.flat()), features[0].length, Int32Array.from(labels));
+    assert.ok(Math.abs(answer.total - D) <= 1e-5 * Math.abs(D), `${name}: ${answer.total}, not ${D}`);
+    assert.equal(answer.rank, rank, name);
+    assert.equal(answer.perClass.length, perClass.length, name);
+  }
+});
+
+test('the law is fitted by least squares, with undefined layers left out', () => {
+  const law = fitLaw([32, 16, 8, 4]);
+  assert.ok(Math.abs(law.rho - 0.5) < 1e-12 && Math.abs(law.halfLife - 1) < 1e-12 && Math.abs(law.pearson + 1) < 1e-12);
+  assert.ok(Math.abs(law.intercept - Math.log(32)) < 1e-12 && Math.abs(law.rSquared - 1) < 1e-12);
+  assert.deepEqual(fitLaw([32, null, 8, 4]).layers, [0, 2, 3]);
+  assert.equal(fitLaw(Float64Array.of(1, 2, 4)).halfLife, null, 'D that grows has no half-life');
+  assert.equal(fitLaw([32, 16]), null);
+});
+
+test('the presets are the panels of Fig. 1, emergence and k3', () => {
+  const list = presets();
+  const ids = list.map(({ id }) => id);
+  for (const optimizer of ['sgd', 'momentum', 'adam']) for (const layers of [4, 8, 20]) assert.ok(ids.includes(`fig1-${optimizer}-${layers}`));
+  assert.ok(ids.includes('emergence') && ids.includes('k3'));
+  for (const { title, description, config: preset } of list) assert.ok(title && description && preset.hidden.length);
+});
+
+test('each config that cannot be is refused, by key, value and what is accepted', async () => {
+  await refused(create({ hiden: [10] }), /hiden/, /hidden/);
+  await refused(create({ hidden: [10, -5] }), /hidden/, /-5/);
+  await refused(create({ hidden: [] }), /hidden/);
+  await refused(create({ hidden: [1e9, 1e9] }), /hidden/, /memory/, /[GT]B/);
+  await refused(create({ epochs: 0 }), /epochs/, /\b0\b/);
+  await refused(create({ epochs: 1.5 }), /epochs/, /1\.5/);
+  await refused(create({ learningRate: NaN }), /learningRate/);
+  await refused(create({ learningRate: 'fast' }), /learningRate/, /fast/);
+  await refused(create({ optimizer: 'lion' }), /optimizer/, /lion/, /adam/);
+  await refused(create({ labelNoise: 2 }), /labelNoise/, /2/);
+  await refused(create({ classes: [0, 7] }), /classes/, /7/);
+  await refused(Experiment.create('fast', data()), /config/);
+});
+
+test('data that cannot be are refused, by what is wrong', async () => {
+  const train = points(20, 1);
+  const changed = (change) => {
+    const { features, labels } = { features: train.features.slice(), labels: train.labels.slice() };
+    return { train: change(features, labels) };
+  };
+  const set = (array, at, value) => ((array[at] = value), array);
+  await refused(create({}, changed((features, labels) => ({ features: set(features, 8, NaN), labels }))), /NaN/, /point 1/);
+  await refused(create({}, changed((features, labels) => ({ features: set(features, 0, Infinity), labels }))), /inf/i);
+  await refused(create({}, changed((features, labels) => ({ features, labels: set(labels, 4, 3) }))), /label/, /3/, /point 4/);
+  await refused(create({}, changed((features, labels) => ({ features, labels: set(Int32Array.from(labels), 4, -1) }))), /label/, /-1/);
+  await refused(create({}, changed((features, labels) => ({ features: features.subarray(1), labels }))), /features/, /359/, /360/);
+  await refused(create({}, changed((features, labels) => ({ features, labels: labels.subarray(1) }))), /360/, /354/);
+  await refused(create({}, changed((features, labels) => ({ features, labels: labels.fill(0) }))), /label|class/);
+  await refused(create({}, changed((features, labels) => ({ features: [...features], labels }))), /features/, /Float32Array/);
+  await refused(create({}, changed((features) => ({ features }))), /labels/, /Uint8Array/);
+  await refused(create({}, { train: undefined }), /train/);
+  await refused(create({}, { dim: 0 }), /dim/, /0/);
+  await refused(create({}, { classes: 1 }), /classes/, /1/);
+});
+
+test('a network that diverges stops with its epoch and the rate, and the experiment stays usable', async () => {
+  const experiment = await create({ hidden: Array(8).fill(50), normalization: 'none', init: 'he', optimizer: 'sgd', learningRate: 10, epochs: 200 });
+  const records = [];
+  await refused(experiment.train(undefined, { onRecord: (record) => records.push(record) }), /epoch \d+/, /\b10\b/);
+  assert.equal(records[0].epoch, 0, 'what was recorded before is kept');
+  const { fuzziness } = await experiment.measure();
+  assert.ok(fuzziness.every((d) => d === null || Number.isFinite(d)));
+  experiment.free();
+});
+
+test('bytes that are not a saved run are refused', async () => {
+  await refused(Experiment.load(new Uint8Array(100), data()), /run/);
+  const experiment = await create();
+  const bytes = await experiment.save();
+  await refused(Experiment.load(bytes.subarray(0, bytes.length - 10), data()), /./);
+  await refused(Experiment.load(bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte)), data()), /./);
+  await refused(Experiment.load('bytes', data()), /Uint8Array/);
+  experiment.free();
+});
+
+test('fuzziness that is undefined is an error that says why', () => {
+  const twice = Float32Array.of(1, 2, 1, 2);
+  assert.throws(() => separationFuzziness(twice, 2, Uint8Array.of(0, 1)), /means are equal/);
+  assert.throws(() => separationFuzziness(twice, 2, Uint8Array.of(0, 0)), /class/);
+  assert.throws(() => separationFuzziness(Float32Array.of(1, NaN, 1, 2), 2, Uint8Array.of(0, 1)), /NaN/);
+  assert.throws(() => separationFuzziness(twice, 3, Uint8Array.of(0, 1)), /dim|features/);
+  assert.throws(() => separationFuzziness(twice, 2, Uint8Array.of(0, 1, 1)), /label/);
+  assert.throws(() => separationFuzziness([1, 2, 1, 2], 2, Uint8Array.of(0, 1)), /Float32Array/);
+});
