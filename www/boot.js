@@ -4,8 +4,8 @@ const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123
 
 let strings = {};
 
-/** The text of `key`, or the key if the strings did not load, with {names} replaced. */
-const text = (key, values = {}) => (strings[key] ?? `${key} {reason}`).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+/** The text of `key`, or its key and what is known if the strings did not load, with {names} replaced. */
+const text = (key, values = {}) => (strings[key] ?? `${key}: {file} {reason}`).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 function fail(key, values) {
   document.querySelector("[role=alert]").textContent = text(key, values);
@@ -37,8 +37,10 @@ function fill(element, source) {
   element.replaceChildren(...parts.map((part, i) => (i % 3 === 1 ? "" : i % 3 === 2 ? styled(parts[i - 1], part) : part)));
 }
 
-// A panic of the module, or anything else that nobody caught.
-addEventListener("error", ({ message }) => fail("error.panic", { reason: message }));
+// A panic of the module, or anything else that nobody caught. Events without an error are warnings, as of a ResizeObserver.
+addEventListener("error", ({ error, message }) => error && fail("error.panic", { reason: message }));
+
+if (innerWidth <= 760) document.querySelectorAll("#settings details").forEach((group) => { group.open = false; });
 
 try {
   const script = import("./separation-playground.js");

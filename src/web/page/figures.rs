@@ -98,7 +98,7 @@ fn draw_history(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
     let figure = Timeline {
         loss: &loss,
         accuracy: &accuracy,
-        epochs: f64::from(run.map_or_else(|| state.page.config.total_epochs(), |run| run.epochs)),
+        epochs: state.last_epoch(),
         steps: &steps,
         shown: state.record().map_or(0.0, |record| record.epoch),
         labels: TimelineLabels { loss: &loss_label, accuracy: &accuracy_label, percent: &percent },

@@ -187,7 +187,7 @@ impl Page {
             page.settle();
         });
         self.on("scrub", "input", |page, _| {
-            page.state.borrow_mut().scrub(find::<HtmlInputElement>("scrub").value_as_number() as usize);
+            page.state.borrow_mut().scrub(find::<HtmlInputElement>("scrub").value_as_number());
             page.refresh(Stale::Everything);
         });
         for twin in ["fuzziness", "records"] {

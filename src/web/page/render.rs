@@ -12,7 +12,9 @@ use web_sys::{Element, HtmlButtonElement, HtmlDetailsElement, HtmlElement, HtmlI
 /// Shows how far the run is: cheap, so that it can follow every progress event.
 pub fn progress(state: &State) {
     let (run, done) = (state.run.as_ref(), state.scrubbed.unwrap_or(state.epoch));
-    show_number(&find("epoch"), run.map(|_| done), epoch);
+    // Whole epochs while they run: hundredths that change ten times a second tell nothing.
+    let running = state.stage == Stage::Training && state.scrubbed.is_none();
+    show_number(&find("epoch"), run.map(|_| done), |done| epoch(if running { done.floor() } else { done }));
     let epochs = run.map_or(0.0, |run| f64::from(run.epochs));
     let bar = find::<Element>("progress");
     set(&bar, "max", Some(&epochs.max(1.0).to_string()));
@@ -23,7 +25,6 @@ pub fn progress(state: &State) {
 
 fn left(state: &State) -> String {
     let Some(run) = &state.run else { return text(if state.stage == Stage::Failed { "left.nothing" } else { "left.loading" }) };
-    // Whole epochs: hundredths that change ten times a second tell nothing.
     let (done, epochs, seed) = (epoch(state.epoch.floor()), run.epochs.to_string(), run.config.seed.to_string());
     let (key, time) = match (state.stage, state.seconds_left()) {
         (Stage::Loading, _) => ("left.loading", None),
@@ -107,16 +108,15 @@ fn share(value: f64) -> String {
     format!("{}\u{202f}%", percent(value))
 }
 
-/// The slider stands on records, which are not evenly spaced, so its value is a record's number and its text the epoch.
+/// The slider is the timeline's axis: epochs.
 fn scrubber(state: &State) {
     let slider = find::<HtmlInputElement>("scrub");
-    let records = state.history.records();
-    let at = state.record().and_then(|shown| records.iter().position(|record| record.epoch == shown.epoch)).unwrap_or(0);
-    slider.set_disabled(records.len() < 2);
-    slider.set_max(&records.len().saturating_sub(1).to_string());
-    slider.set_value_as_number(at as f64);
+    let shown = state.record().map_or(0.0, |record| record.epoch);
+    slider.set_disabled(state.history.records().len() < 2);
+    slider.set_max(&state.last_epoch().to_string());
+    slider.set_value_as_number(shown);
     super::controls::color(&slider);
-    set(&slider, "aria-valuetext", records.get(at).map(|record| epoch(record.epoch)).as_deref());
+    set(&slider, "aria-valuetext", Some(&epoch(shown)));
 }
 
 /// A table cell, `name` its data-split or nothing.

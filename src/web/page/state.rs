@@ -216,10 +216,24 @@ impl State {
         vec![command(self.asked.0)]
     }
 
-    /// Goes back to a record, by its number.
-    pub fn scrub(&mut self, at: usize) {
+    /// Goes back to the record nearest to `epoch`, or where that is the one shown, to the next one on that side.
+    pub fn scrub(&mut self, epoch: f64) {
         let records = self.history.records();
-        self.scrubbed = records.get(at).filter(|_| at + 1 < records.len()).map(|record| record.epoch);
+        let index = |at: f64| records.iter().position(|record| record.epoch == at);
+        let (Some(shown), Some(nearest)) = (self.record(), self.history.closest(epoch)) else { return };
+        let (Some(from), Some(mut to)) = (index(shown.epoch), index(nearest.epoch)) else { return };
+        if from == to && epoch > shown.epoch {
+            to = (to + 1).min(records.len() - 1);
+        } else if from == to && epoch < shown.epoch {
+            to = to.saturating_sub(1);
+        }
+        self.scrubbed = (to + 1 < records.len()).then(|| records[to].epoch);
+    }
+
+    /// The end of the epoch axis: the config's, or what was trained beyond it.
+    pub fn last_epoch(&self) -> f64 {
+        let asked = self.run.as_ref().map_or_else(|| self.page.config.total_epochs(), |run| run.epochs);
+        self.history.last().map_or(0.0, |record| record.epoch).max(f64::from(asked))
     }
 
     /// Nothing can go on.

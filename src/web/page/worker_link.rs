@@ -2,7 +2,10 @@
 
 use crate::web::protocol::{Command, Report, pack, unpack};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// The worker's script.
+const SCRIPT: &str = "worker.js";
 
 /// A worker that runs this very module.
 pub struct WorkerLink {
@@ -17,13 +20,15 @@ impl WorkerLink {
     pub fn start(on_report: impl Fn(Report) + 'static, on_error: impl Fn(String) + 'static) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options("worker.js", &options)?;
+        let worker = Worker::new_with_options(SCRIPT, &options)?;
         let receive = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match unpack(message.data()) {
             Ok(report) => on_report(report),
             Err(error) => web_sys::console::error_1(&error),
         });
         worker.set_onmessage(Some(receive.into_js_value().unchecked_ref()));
-        let fail = Closure::<dyn Fn(ErrorEvent)>::new(move |error: ErrorEvent| on_error(error.message()));
+        // A worker that could not be loaded gives a plain event without a message.
+        let reason = |error: &JsValue| js_sys::Reflect::get(error, &"message".into()).ok()?.as_string();
+        let fail = Closure::<dyn Fn(JsValue)>::new(move |error| on_error(reason(&error).unwrap_or_else(|| SCRIPT.to_owned())));
         worker.set_onerror(Some(fail.into_js_value().unchecked_ref()));
         worker.post_message(&wasm_bindgen::module())?;
         Ok(Self { worker })
