@@ -214,7 +214,7 @@ pub fn separation_fuzziness(features: JsValue, dim: JsValue, labels: JsValue) ->
 
 fn measured<T: Copy + Into<f64>>(features: &[T], dim: usize, labels: &[u16], classes: usize) -> Result<Fuzziness, JsValue> {
     let view = ArrayView2::from_shape((features.len() / dim, dim), &features[..features.len() / dim * dim]).map_err(thrown)?;
-    if features.len() % dim != 0 {
+    if !features.len().is_multiple_of(dim) {
         return Err(thrown(format!("features has {} numbers, which dim {dim} does not divide.", features.len())));
     }
     separation::separation_fuzziness(view, labels, classes).map_err(|error: SeparationError| thrown(error))

@@ -96,7 +96,11 @@ async fn each_bad_input_is_an_error_that_says_what_is_accepted() {
     assert!(refused("{ hidden: [1e9] }", data()).await.contains("GB"));
     assert!(refused("{ learningRate: 40 }", data()).await.starts_with("learningRate is 40. Use 0.00001 to 10."));
     assert!(refused("7", data()).await.contains("an object of settings"));
-    let spoiled = |change: &str| js(&format!("(() => {{ const data = {{ classes: 2, dim: 2, train: {{ features: new Float32Array([1, 2, 3, 4]), labels: new Uint8Array([0, 1]) }} }}; {change}; return data; }})()"));
+    let spoiled = |change: &str| {
+        js(&format!(
+            "(() => {{ const data = {{ classes: 2, dim: 2, train: {{ features: new Float32Array([1, 2, 3, 4]), labels: new Uint8Array([0, 1]) }} }}; {change}; return data; }})()"
+        ))
+    };
     for (change, expected) in [
         ("data.train.features[3] = NaN", "train.features is NaN at point 1, column 1"),
         ("data.train.labels[0] = 7", "train.labels is 7 at point 0"),

@@ -5,7 +5,13 @@ use separation_playground::web::protocol::{Command, Event, Report, pack, unpack}
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn split() -> Split {
-    Split { mode: BatchNormMode::Running, fuzziness: vec![Some(36.379), None], per_class: vec![vec![Some(0.1), None]; 2], rank: vec![9, 0], law: None }
+    Split {
+        mode: BatchNormMode::Running,
+        fuzziness: vec![Some(36.379), None],
+        per_class: vec![vec![Some(0.1), None]; 2],
+        rank: vec![9, 0],
+        law: None,
+    }
 }
 
 fn record() -> Record {

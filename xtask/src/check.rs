@@ -24,7 +24,10 @@ pub fn run(args: &[String]) -> Result {
         Ok::<_, String>(cargo)
     };
     process::run(browser(&["clippy", "--quiet", "--package", "separation-playground"])?.args(lints))?;
-    process::run(browser(&["clippy", "--quiet", "--package", "separation-playground", "--lib", "--no-default-features", "--features", "api"])?.args(lints))?;
+    process::run(
+        browser(&["clippy", "--quiet", "--package", "separation-playground", "--lib", "--no-default-features", "--features", "api"])?
+            .args(lints),
+    )?;
     process::run(browser(&["clippy", "--quiet", "--package", "web-tests", "--tests"])?.args(lints))?;
 
     let strict = ("RUSTDOCFLAGS", "-Dwarnings");

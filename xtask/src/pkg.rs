@@ -30,7 +30,17 @@ pub fn folder() -> PathBuf {
 /// If a step fails; the message names it.
 pub fn build(tools: &Tools) -> Result {
     let mut cargo = tools.command("cargo")?;
-    cargo.args(["rustc", "--release", "--target", TARGET, "--package", "separation-playground", "--no-default-features", "--features", "api"]);
+    cargo.args([
+        "rustc",
+        "--release",
+        "--target",
+        TARGET,
+        "--package",
+        "separation-playground",
+        "--no-default-features",
+        "--features",
+        "api",
+    ]);
     // As the only crate type, because cargo drops link-time optimisation for a cdylib beside an rlib.
     process::run(cargo.args(["--lib", "--crate-type", "cdylib"]))?;
     let module = target().join(TARGET).join("release").join(format!("{MODULE}.wasm"));
