@@ -2,18 +2,13 @@
 
 use super::config::{Config, RecordSchedule};
 use crate::network::OptimizerKind;
-use serde_json::Value;
 use std::sync::LazyLock;
 
-/// A config with a name.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+/// A config with a name. Its words are `preset.<id>.title` and `preset.<id>.description` in www/strings/en.json.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Preset {
     /// Its name in the URL and the API.
     pub id: String,
-    /// What it is, in a few words of English.
-    pub title: String,
-    /// What to look at, in a sentence.
-    pub description: String,
     /// The config.
     pub config: Config,
 }
@@ -25,27 +20,19 @@ const FIG1: [(&str, OptimizerKind, [f64; 3]); 3] = [
     ("adam", OptimizerKind::Adam, [3e-3, 1e-3, 3e-4]),
 ];
 
-/// The page's words; the presets' are among them.
-static STRINGS: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_str!("../../www/strings/en.json")).unwrap_or_default());
-
 static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
     let mut presets = Vec::new();
     for (name, optimizer, rates) in FIG1 {
         for (layers, learning_rate) in [4, 8, 20].into_iter().zip(rates) {
             let config = Config { hidden: vec![100; layers - 1], optimizer, learning_rate, ..Config::default() };
-            presets.push(named(format!("fig1-{name}-{layers}"), config));
+            presets.push(Preset { id: format!("fig1-{name}-{layers}"), config });
         }
     }
     let deep = Config { hidden: vec![100; 19], learning_rate: 3e-4, records: RecordSchedule::EveryStep, ..Config::default() };
-    presets.push(named("emergence".to_owned(), deep));
-    presets.push(named("k3".to_owned(), Config { classes: Some(vec![0, 1, 8]), ..Config::default() }));
+    presets.push(Preset { id: "emergence".to_owned(), config: deep });
+    presets.push(Preset { id: "k3".to_owned(), config: Config { classes: Some(vec![0, 1, 8]), ..Config::default() } });
     presets
 });
-
-fn named(id: String, config: Config) -> Preset {
-    let words = |what: &str| STRINGS[format!("preset.{id}.{what}")].as_str().unwrap_or(&id).to_owned();
-    Preset { title: words("title"), description: words("description"), id, config }
-}
 
 /// All presets, in the order in which a menu shows them.
 pub fn presets() -> &'static [Preset] {
@@ -63,9 +50,11 @@ mod tests {
 
     #[test]
     fn presets_are_valid_and_have_words() {
-        for preset in presets() {
-            assert_eq!(preset.config.check(), Ok(()), "{}", preset.id);
-            assert!(preset.title != preset.id && preset.description.ends_with('.'), "{}", preset.id);
+        let strings: serde_json::Value = serde_json::from_str(include_str!("../../www/strings/en.json")).unwrap();
+        for Preset { id, config } in presets() {
+            assert_eq!(config.check(), Ok(()), "{id}");
+            assert!(strings[format!("preset.{id}.title")].is_string(), "{id}");
+            assert!(strings[format!("preset.{id}.description")].as_str().is_some_and(|text| text.ends_with('.')), "{id}");
         }
     }
 

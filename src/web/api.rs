@@ -4,11 +4,12 @@ use super::data;
 use super::rest::Rest;
 use super::values::{self, thrown};
 use crate::dataset::{Dataset, DatasetName};
-use crate::experiment::{self, BatchNormMode, Config, Part, Record, Run, file};
+use crate::experiment::{self, BatchNormMode, Config, Part, Preset, Record, Run, file};
 use crate::separation::{self, Fuzziness, SeparationError};
 use js_sys::{Function, Promise, Uint8Array};
 use ndarray::ArrayView2;
 use serde::Serialize;
+use serde_json::Value;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -231,11 +232,28 @@ pub fn fit_law(fuzziness: JsValue) -> Result<JsValue, JsValue> {
     values::plain(&separation::fit_law(&fuzziness))
 }
 
+#[derive(Serialize)]
+struct Named<'a> {
+    id: &'a str,
+    title: String,
+    description: String,
+    config: &'a Config,
+}
+
 /// The configs of the figures; see api.d.ts.
 ///
 /// # Errors
 /// None that a caller can cause.
 #[wasm_bindgen(skip_typescript)]
 pub fn presets() -> Result<JsValue, JsValue> {
-    values::plain(experiment::presets())
+    // The page's words; it loads them itself, so only the API carries them.
+    let strings: Value = serde_json::from_str(include_str!("../../www/strings/en.json")).map_err(thrown)?;
+    let words = |id: &str, what: &str| strings[format!("preset.{id}.{what}")].as_str().unwrap_or(id).to_owned();
+    let named = experiment::presets().iter().map(|Preset { id, config }| Named {
+        id,
+        title: words(id, "title"),
+        description: words(id, "description"),
+        config,
+    });
+    values::plain(&named.collect::<Vec<_>>())
 }

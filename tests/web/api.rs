@@ -40,11 +40,11 @@ async fn experiment(config: &str) -> Experiment {
 
 #[wasm_bindgen_test]
 async fn an_experiment_trains_and_records_on_its_schedule() {
-    let experiment = experiment("{ hidden: [12, 12, 12], epochs: 12, batchSize: 40 }").await;
+    let experiment = experiment("{ hidden: [12, 12, 12], epochs: 12, batchSize: 40, learningRate: 0.02 }").await;
     assert_eq!(experiment.engine(), "cpu");
     let records = Array::new();
     let options = Object::new();
-    let push = Function::new_with_args("record", "this.push(record)").bind(&records);
+    let push = Function::new_with_args("records", "return (record) => records.push(record)").call1(&JsValue::UNDEFINED, &records).unwrap();
     Reflect::set(&options, &"onRecord".into(), &push).unwrap();
     let end = resolved(experiment.train(JsValue::UNDEFINED, options.into())).await;
     assert_eq!((number(&end, "epoch"), get(&end, "testAccuracy")), (12.0, JsValue::NULL));
