@@ -21,7 +21,7 @@ pageTest('a paused run stands still, and goes on from there', async (visitor) =>
 
   await visitor.click('train');
   await visitor.reaches('training');
-  await visitor.page.waitForTimeout(500);
+  await pause(500);
   await visitor.click('pause');
   await visitor.reaches('paused');
   assert.ok((await visitor.number('epoch')) > stopped.epoch);

@@ -62,7 +62,7 @@ export function pageTest(name, body, { timeout = 120_000 } = {}) {
       addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
     });
     try {
-      await body(new Visitor(await context.newPage(), origin + BASE));
+      await body(new Visitor(await context.newPage(), origin + BASE, complaints));
       assert.deepEqual(complaints, []);
     } catch (error) {
       if (complaints.length) error.message += `\nthe browser says:\n${complaints.join('\n')}`;
@@ -76,9 +76,10 @@ export function pageTest(name, body, { timeout = 120_000 } = {}) {
 
 /** Somebody in front of the page, who knows of it what design.md's DOM contract says. */
 class Visitor {
-  constructor(page, address) {
+  constructor(page, address, complaints) {
     this.page = page;
     this.address = address;
+    this.complaints = complaints;
   }
 
   /** Opens the page with a query string, and waits until it has a run or says why not. */
