@@ -1,8 +1,26 @@
-//! `cargo xtask bench`: our speed beside other libraries'.
+//! `cargo xtask bench`: how fast measuring is, and a training step beside other libraries'.
 
-use crate::Result;
+use crate::npm::{PEERS, PLAYWRIGHT};
+use crate::tools::{Need, browser, prepare};
+use crate::{Result, pkg, process, root};
+use std::process::Command;
 
-/// Times a training step in every engine, and measuring.
-pub fn run(_args: &[String]) -> Result {
-    Err("not yet".into())
+/// Builds the package and times it in Chromium. The arguments are those of xtask/bench/peers/step.mjs.
+pub fn run(args: &[String]) -> Result {
+    let tools = prepare(&[pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Peers, Need::Browser]].concat())?;
+    pkg::build(&tools)?;
+    let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
+    let script = |name: &str| -> Result<Command> {
+        let mut node = tools.command("node")?;
+        node.arg(root().join("xtask/bench").join(name)).env("CHROME", &browser).env("PEERS", PEERS.folder());
+        node.env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));
+        Ok(node)
+    };
+    process::run(&mut script("measure.mjs")?)?;
+    println!();
+    let mut step = script("peers/step.mjs")?;
+    if !args.iter().any(|arg| arg == "--python") && process::succeeds(Command::new("python3").args(["-c", "import torch"])) {
+        step.args(["--python", "python3"]);
+    }
+    process::run(step.args(args))
 }

@@ -3,46 +3,62 @@
 use crate::{Result, process, tools};
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-/// A package in one fixed version, or several that belong together.
-pub struct Package {
-    pub name: &'static str,
-    pub version: &'static str,
-    pub why: &'static str,
+/// Packages in fixed versions that are installed together.
+pub struct Packages {
+    /// The folder in the cache; another one when a version changes.
+    name: &'static str,
+    specs: &'static [&'static str],
+    why: &'static str,
 }
 
-pub const BINARYEN: Package = Package { name: "binaryen", version: "132.0.0", why: "wasm-opt, which makes the module smaller" };
+pub const BINARYEN: Packages =
+    Packages { name: "binaryen-132.0.0", specs: &["binaryen@132.0.0"], why: "wasm-opt, which makes the module smaller" };
 /// The newest that runs in Debian 12's Node 18.
-pub const PLAYWRIGHT: Package = Package { name: "playwright-core", version: "1.56.1", why: "drives the browser in the end-to-end tests" };
+pub const PLAYWRIGHT: Packages =
+    Packages { name: "playwright-core-1.56.1", specs: &["playwright-core@1.56.1"], why: "drives the browser from JavaScript" };
+/// What the benchmark compares with.
+pub const PEERS: Packages = Packages {
+    name: "peers-1",
+    specs: &[
+        "@jax-js/jax@0.1.25",
+        "@tensorflow/tfjs@4.22.0",
+        "@tensorflow/tfjs-backend-wasm@4.22.0",
+        "@tensorflow/tfjs-backend-webgpu@4.22.0",
+    ],
+    why: "the libraries that the benchmark compares with",
+};
 
-impl Package {
+impl Packages {
     fn home(&self) -> PathBuf {
-        tools::cache().join(format!("{}-{}", self.name, self.version))
+        tools::cache().join(self.name)
     }
 
-    /// The package's folder.
+    /// The folder that has them.
     pub fn folder(&self) -> PathBuf {
-        self.home().join("node_modules").join(self.name)
+        self.home().join("node_modules")
     }
 
-    /// Whether it is installed.
-    pub fn is_here(&self) -> bool {
-        self.folder().join("package.json").exists()
+    /// Whether they are installed.
+    pub fn are_here(&self) -> bool {
+        self.folder().exists()
     }
 
-    /// Installs it into the cache.
+    /// Installs them into the cache.
     ///
     /// # Errors
     /// If npm fails.
     pub fn install(&self) -> Result {
-        println!("installing npm's {} {}: {}", self.name, self.version, self.why);
-        let unfinished = tools::cache().join(format!("{}-{}-unfinished", self.name, self.version));
+        println!("installing npm's {}: {}", self.specs.join(", "), self.why);
+        // Moved into place when complete, so that what is in place is complete.
+        let unfinished = tools::cache().join(format!("{}-unfinished", self.name));
         let _ = fs::remove_dir_all(&unfinished);
         fs::create_dir_all(&unfinished).map_err(|why| format!("cannot make {}: {why}", unfinished.display()))?;
-        let spec = format!("{}@{}", self.name, self.version);
         let flags = ["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
-        process::run(npm().args(flags).arg("--prefix").arg(&unfinished).arg(spec).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+        let mut npm = npm();
+        npm.args(flags).arg("--prefix").arg(&unfinished).args(self.specs).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        process::run(npm.stdout(Stdio::null()))?;
         let _ = fs::remove_dir_all(self.home());
         fs::rename(&unfinished, self.home()).map_err(|why| format!("cannot make {}: {why}", self.home().display()))
     }

@@ -115,7 +115,7 @@ fn node(tools: &Tools) -> Result<Count> {
 fn end_to_end(tools: &Tools) -> Result<Count> {
     fresh_site(tools)?;
     let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
-    scripts("tests/e2e", tools.command("node")?.env("CHROME", browser).env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder()))
+    scripts("tests/e2e", tools.command("node")?.env("CHROME", browser).env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core")))
 }
 
 /// Runs the test files in `folder` with Node's runner, one after the other: they time things.

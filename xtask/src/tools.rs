@@ -1,6 +1,6 @@
 //! What the commands need: looked for, else installed once into a cache outside target/.
 
-use crate::npm::{self, BINARYEN, PLAYWRIGHT};
+use crate::npm::{self, BINARYEN, PEERS, PLAYWRIGHT};
 use crate::wasm_toolchain::{self, Toolchain};
 use crate::{Result, debian, no_arguments, process, root};
 use std::path::{Path, PathBuf};
@@ -21,6 +21,8 @@ pub enum Need {
     WasmOpt,
     Node,
     Playwright,
+    /// The libraries that the benchmark compares with.
+    Peers,
     /// Chromium or Chrome, and its driver.
     Browser,
 }
@@ -145,8 +147,8 @@ pub fn prepare(needs: &[Need]) -> Result<Tools> {
         (one, other) => one.and(other)?,
     }
     let mut folders: Vec<PathBuf> = programs.iter().filter_map(|tool| tool.folder().flatten()).collect();
-    if needs.contains(&Need::WasmOpt) && process::find("wasm-opt").is_none() && BINARYEN.is_here() {
-        folders.push(BINARYEN.folder().join("bin"));
+    if needs.contains(&Need::WasmOpt) && process::find("wasm-opt").is_none() && BINARYEN.are_here() {
+        folders.push(BINARYEN.folder().join(".bin"));
     }
     let toolchain = match needs.contains(&Need::Wasm) {
         true => wasm_toolchain::ready()?.ok_or("no Rust here builds for wasm32-unknown-unknown, though it was just installed")?,
@@ -180,10 +182,10 @@ fn install_system(needs: &[Need]) -> Result {
     if needed(Need::Node) && !node_is_here() {
         packages.push(("nodejs npm", "Node.js 18 or newer and npm, which run the tests written in JavaScript"));
     }
-    let wasm_opt = needed(Need::WasmOpt) && process::find("wasm-opt").is_none() && !BINARYEN.is_here();
+    let wasm_opt = needed(Need::WasmOpt) && process::find("wasm-opt").is_none() && !BINARYEN.are_here();
     let npm_comes = needed(Need::Node) || node_is_here();
     if wasm_opt && !npm_comes {
-        packages.push(("binaryen", BINARYEN.why));
+        packages.push(("binaryen", "wasm-opt, which makes the module smaller"));
     }
     if needed(Need::Browser) && (browser().is_none() || (process::find("chromedriver").is_none() && debian::is_here())) {
         packages.push(("chromium chromium-driver", "the browser that the tests run in"));
@@ -195,8 +197,10 @@ fn install_system(needs: &[Need]) -> Result {
     if wasm_opt && npm_comes {
         BINARYEN.install()?;
     }
-    if needed(Need::Playwright) && !PLAYWRIGHT.is_here() {
-        PLAYWRIGHT.install()?;
+    for (need, packages) in [(Need::Playwright, &PLAYWRIGHT), (Need::Peers, &PEERS)] {
+        if needed(need) && !packages.are_here() {
+            packages.install()?;
+        }
     }
     Ok(())
 }
