@@ -2,9 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use ndarray::Array2;
-use separation_playground::dataset::Points;
+use separation_playground::dataset::{BUNDLED, Points, load};
 use separation_playground::engine::State;
 use separation_playground::engine::cpu::Cpu;
+use separation_playground::experiment::{Config, Run};
 use separation_playground::network::{Activation, Architecture, Initialization, Normalization, Optimizer, OptimizerKind};
 
 #[test]
@@ -36,4 +37,20 @@ fn a_training_step_allocates_nothing() {
         assert!(loss.is_finite());
         assert_eq!(counted.count_total, 0, "{normalization:?}, {kind:?}: {counted:?}");
     }
+}
+
+#[test]
+fn nor_do_the_steps_of_a_run_within_an_epoch() {
+    let data = load(&BUNDLED[0], concat!(env!("CARGO_MANIFEST_DIR"), "/www/data").as_ref()).unwrap();
+    let config = Config::from_json(&serde_json::json!({
+        "hidden": [20, 20],
+        "phases": [{ "epochs": 1, "schedule": "constant", "train": [0, 1] }, { "epochs": 1, "schedule": "thirds", "train": [1, 2] }],
+    }));
+    let mut run = Run::new(config.unwrap(), &data).unwrap();
+    pollster::block_on(run.train(1)).unwrap(); // the executor allocates once
+    let counted = allocation_counter::measure(|| {
+        pollster::block_on(run.train(4)).unwrap();
+        assert!(!run.record_due());
+    });
+    assert_eq!(counted.count_total, 0, "{counted:?}");
 }

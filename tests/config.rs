@@ -242,6 +242,14 @@ fn config() -> impl Strategy<Value = Config> {
         .prop_flat_map(|(training, shape)| with_data_and_layers(training, shape))
 }
 
+#[test]
+fn a_link_names_neither_own_data_nor_an_engine_that_is_not_there() {
+    let (state, errors) = url("dataset=own&engine=webgpu&seed=3");
+    assert_eq!(errors[0], "dataset is \"own\". Use a bundled dataset: own data do not travel in a link.");
+    assert_eq!(errors[1], "engine is \"webgpu\". Use \"auto\" or \"cpu\": this version has no GPU engine.");
+    assert_eq!(state.config, Config { seed: 3, ..Config::default() });
+}
+
 proptest! {
     #[test]
     fn configs_go_through_json_text_and_back(config in config()) {
@@ -259,6 +267,11 @@ proptest! {
         flags: [bool; 3],
     ) {
         let [embed, present, autoplay] = flags;
+        // What a link cannot name: see the test below.
+        let dataset = if config.dataset == DatasetName::Own { DatasetName::Fashion10Large } else { config.dataset };
+        let engine = if config.engine == EngineChoice::Webgpu { EngineChoice::Auto } else { config.engine };
+        let config = Config { dataset, engine, per_class: config.per_class.min(100), ..config };
+        prop_assume!(config.check().is_ok());
         let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay };
         prop_assert_eq!(PageState::parse(&state.to_query()), (state, vec![]));
     }

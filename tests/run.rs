@@ -110,7 +110,8 @@ fn a_diverging_run_names_its_epoch_and_rate() {
     let config = Config::from_json(&serde_json::json!({ "normalization": "none", "optimizer": "sgd", "learningRate": 10, "init": "he" }));
     let mut run = Run::new(config.unwrap(), &fashion()).unwrap();
     let error = (0..50).find_map(|_| block_on(run.train(usize::MAX)).err()).expect("a rate of 10 diverges");
-    assert!(matches!(error, RunError::Diverged { rate: 10.0, .. }));
+    assert_eq!(error, RunError::Diverged { epoch: run.position().epoch + 1, rate: 10.0 });
+    assert_eq!(block_on(run.record(async || ())).err(), Some(error.clone()), "measuring blames the same epoch");
     assert!(error.to_string().contains("Lower the rate (now 10)"), "{error}");
 }
 

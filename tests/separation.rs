@@ -227,3 +227,15 @@ fn equal_means_are_an_error_even_when_rounded() {
 fn points_too_far_apart_for_float64_are_an_error() {
     assert_eq!(on_a_line(&[-1e308, 1e308, 1.5e308, -1.5e308], &[0, 1, 1, 0], 2), Err(SeparationError::Overflow));
 }
+
+#[test]
+fn sparse_labels_cost_no_memory_and_too_many_classes_are_refused() {
+    let features = Array2::from_shape_fn((4, 10_000), |(i, j)| (i * 7 + j % 3) as f64 + f64::from(i as u8 % 2));
+    let sparse = separation_fuzziness(features.view(), &[0, 65_535, 0, 65_535], 65_536).unwrap();
+    let dense = separation_fuzziness(features.view(), &[0, 1, 0, 1], 2).unwrap();
+    assert_eq!((sparse.total, sparse.per_class[0], sparse.per_class[65_535]), (dense.total, dense.per_class[0], dense.per_class[1]));
+    assert_eq!(sparse.per_class[1], None);
+    let labels: Vec<u16> = (0..1001).collect();
+    let error = separation_fuzziness(Array2::<f64>::from_shape_fn((1001, 1), |(i, _)| i as f64).view(), &labels, 1001).unwrap_err();
+    assert_eq!(error.to_string(), "1001 classes have points; at most 1000 are accepted");
+}

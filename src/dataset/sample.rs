@@ -34,6 +34,9 @@ pub struct Sample {
     pub epoch: Vec<u32>,
 }
 
+/// Points that an epoch may visit when it repeats some: 40 MB of indices.
+const MOST_VISITS: usize = 10_000_000;
+
 /// Why a sample cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SampleError {
@@ -64,6 +67,12 @@ pub enum SampleError {
         majority: usize,
         /// Number of chosen classes.
         classes: usize,
+    },
+    /// An epoch that repeats points until it no longer fits.
+    #[error("oversample asks for {visits} points in an epoch; at most {MOST_VISITS} are accepted")]
+    TooManyVisits {
+        /// Points that an epoch would visit.
+        visits: usize,
     },
     /// More points asked for than there are.
     #[error("perClass asks for {wanted} points of class {class} ({name}), which has {available}")]
@@ -103,6 +112,10 @@ pub fn sample(data: &Dataset, sampling: &Sampling) -> Result<Sample, SampleError
     });
     if sampling.per_class.is_none() {
         train = train.select(&shuffled((0..train.labels.len() as u32).collect(), sampling.seed, Stream::MeasuringOrder, 0));
+    }
+    let visits = class_counts.len() * class_counts.iter().copied().max().unwrap_or(0);
+    if sampling.oversample && visits > MOST_VISITS {
+        return Err(SampleError::TooManyVisits { visits });
     }
     let epoch = if sampling.oversample { oversampled(&train.labels, &class_counts) } else { (0..train.labels.len() as u32).collect() };
     add_label_noise(&mut train.labels, classes.len(), sampling.label_noise, sampling.seed);
@@ -166,18 +179,26 @@ fn relabelled(points: &Points, new_label: &[Option<u16>], mut keep: impl FnMut(u
 fn oversampled(labels: &[u16], class_counts: &[usize]) -> Vec<u32> {
     let largest = class_counts.iter().copied().max().unwrap_or(0);
     let mut epoch: Vec<u32> = (0..labels.len() as u32).collect();
-    for (class, &count) in class_counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let members = (0..labels.len() as u32).filter(|&i| usize::from(labels[i as usize]) == class);
-        epoch.extend(members.collect::<Vec<_>>().iter().cycle().take(largest - count));
+    for (members, &count) in members(labels, class_counts.len()).iter().zip(class_counts).filter(|(_, count)| **count > 0) {
+        epoch.extend(members.iter().cycle().take(largest - count));
     }
     epoch
 }
 
+/// The indices of each class's points.
+fn members(labels: &[u16], classes: usize) -> Vec<Vec<u32>> {
+    let mut members = vec![Vec::new(); classes];
+    (0..).zip(labels).for_each(|(index, &label)| members[usize::from(label)].push(index));
+    members
+}
+
 /// Gives exactly round(share n_k) points of each class a uniformly random other label.
 fn add_label_noise(labels: &mut [u16], classes: usize, share: f64, seed: u32) {
+    if share == 0.0 {
+        return;
+    }
     let mut changes = Vec::new();
-    for class in 0..classes as u16 {
-        let members: Vec<u32> = (0..labels.len() as u32).filter(|&i| labels[i as usize] == class).collect();
+    for (class, members) in (0..).zip(members(labels, classes)) {
         let changed = (share * members.len() as f64).round() as usize;
         // Which points change, and to what, are drawn from two streams for each class.
         let points = shuffled(members, seed, Stream::LabelNoise, 2 * u32::from(class));

@@ -41,7 +41,7 @@ pub enum EngineChoice {
 }
 
 /// A stretch of training in which only some layers learn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Phase {
     /// Number of epochs.

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 const MAGIC: &[u8; 7] = b"SEPPLAY";
 const VERSION: u8 = 1;
 const CHECKSUM_BYTES: usize = 8;
+/// Far beyond what anyone trains, and far from overflowing.
+const MOST_EPOCHS: u32 = 100_000_000;
 
 /// Why bytes are not a run.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -21,7 +23,7 @@ pub enum FileError {
     #[error("This is not a run of Separation Playground: it does not begin with \"SEPPLAY\".")]
     Foreign,
     /// From a later version.
-    #[error("The file has version {0}; this page reads version {VERSION}.")]
+    #[error("The file has version {0}; this program reads version {VERSION}.")]
     Version(u8),
     /// Cut short or changed.
     #[error("The file is damaged: its checksum does not match its {0} bytes.")]
@@ -93,8 +95,15 @@ pub fn load(bytes: &[u8]) -> Result<Saved, FileError> {
     let header: Header = serde_json::from_slice(header).map_err(|error| FileError::Contents(error.to_string()))?;
     let config = Config::from_json(&header.config)?;
 
-    let mut numbers = numbers.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+    let (numbers, rest) = numbers.as_chunks::<4>();
     let present = numbers.len();
+    let mut numbers = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes));
+    if !rest.is_empty() || numbers.clone().any(|number| !number.is_finite()) {
+        return Err(FileError::Contents("its numbers are cut off or not finite".to_owned()));
+    }
+    if header.position.epoch > MOST_EPOCHS || header.updates.iter().any(|&updates| updates > u32::MAX / 2) {
+        return Err(FileError::Contents(format!("it says that {} epochs are trained", header.position.epoch)));
+    }
     if header.lengths.iter().try_fold(0usize, |sum, &length| sum.checked_add(length)) != Some(present) {
         return Err(FileError::Contents(format!("it has {present} numbers, its header announces {:?}", header.lengths)));
     }

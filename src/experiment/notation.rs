@@ -11,7 +11,7 @@ pub(super) fn parse(kind: Kind, text: &str) -> Option<Value> {
         Kind::Flag => flag(text).map(Value::from),
         Kind::Integer { .. } | Kind::Among(_) | Kind::Number { .. } => number(text),
         Kind::Widths => widths(text),
-        Kind::Labels if text == "all" => Some(Value::Null),
+        Kind::Labels if matches!(text, "" | "all") => Some(Value::Null),
         Kind::Labels => text.split(',').map(number).collect(),
         Kind::Phases if text == "none" => Some(Value::Null),
         Kind::Phases => text.split(',').map(phase).collect(),
@@ -61,7 +61,7 @@ pub(super) fn flag(text: &str) -> Option<bool> {
 }
 
 fn number(text: &str) -> Option<Value> {
-    text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
+    text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
 }
 
 /// Widths with repeats; no longer than a network can be, so that `1x1000000000` costs nothing.
@@ -69,7 +69,7 @@ fn widths(text: &str) -> Option<Value> {
     let mut widths = Vec::new();
     for part in text.split(',') {
         let (width, times) = part.split_once('x').unwrap_or((part, "1"));
-        let times = times.parse::<usize>().ok().filter(|times| (1..=MOST_HIDDEN - widths.len()).contains(times))?;
+        let times = times.trim().parse::<usize>().ok().filter(|times| (1..=MOST_HIDDEN - widths.len()).contains(times))?;
         widths.resize(widths.len() + times, number(width)?);
     }
     Some(widths.into())
@@ -111,6 +111,7 @@ mod tests {
         assert_eq!(read("1000x2,100"), Some(json!([1000.0, 1000.0, 100.0])));
         assert_eq!(write(Kind::Widths, &json!([100, 500, 500, 2500, 2500, 500])), "100,500x2,2500x2,500");
         assert_eq!([read("1x1000000000"), read("100x0"), read("100x"), read("")], [None, None, None, None]);
+        assert_eq!(read("100, 500 x 2"), Some(json!([100.0, 500.0, 500.0])));
         assert!(read("1x63").is_some() && read("1x64").is_none() && read("1x63,1").is_none());
     }
 

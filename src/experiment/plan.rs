@@ -8,13 +8,13 @@ impl Config {
     pub fn resolved_phases(&self) -> Vec<Phase> {
         match &self.phases {
             Some(phases) => phases.clone(),
-            None => vec![Phase { epochs: self.epochs, schedule: self.schedule, train: [0, self.hidden.len()] }],
+            None => vec![self.whole()],
         }
     }
 
     /// Epochs of all phases together.
     pub fn total_epochs(&self) -> u32 {
-        self.resolved_phases().iter().map(|phase| phase.epochs).sum()
+        self.phases.as_deref().map_or(self.epochs, |phases| phases.iter().map(|phase| phase.epochs).sum())
     }
 
     /// The learning rate of epoch `epoch`, counted from 0; past the end the last rate stays.
@@ -36,16 +36,22 @@ impl Config {
         every_step || (whole && (is_standard(epoch as u32) || epoch == f64::from(self.total_epochs())))
     }
 
-    /// The phase that epoch `epoch` belongs to, and the epoch counted from the phase's first.
+    /// The phase that epoch `epoch` belongs to, and the epoch counted from the phase's first. Asked at every step: allocates nothing.
     fn phase_at(&self, epoch: u32) -> (Phase, u32) {
-        let mut phases = self.resolved_phases();
-        let mut first = 0;
-        let mut at = 0;
-        while at + 1 < phases.len() && epoch - first >= phases[at].epochs {
-            first += phases[at].epochs;
-            at += 1;
+        let Some((last, before)) = self.phases.as_deref().and_then(<[Phase]>::split_last) else { return (self.whole(), epoch) };
+        let mut within = epoch;
+        for phase in before {
+            if within < phase.epochs {
+                return (*phase, within);
+            }
+            within -= phase.epochs;
         }
-        (phases.swap_remove(at), epoch - first)
+        (*last, within)
+    }
+
+    /// The one phase of a config that names none.
+    fn whole(&self) -> Phase {
+        Phase { epochs: self.epochs, schedule: self.schedule, train: [0, self.hidden.len()] }
     }
 }
 

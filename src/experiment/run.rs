@@ -66,9 +66,6 @@ impl Run {
     /// # Errors
     /// If the config is out of range, does not fit the data, or asks for more memory than there is: before anything is allocated.
     pub fn new(config: Config, data: &Dataset) -> Result<Self, RunError> {
-        let points = data.train.labels.len().max(data.test.as_ref().map_or(0, |test| test.labels.len()));
-        let classes = config.classes.as_ref().map_or(data.classes, Vec::len);
-        config.validate(DataShape { inputs: data.train.features.ncols(), classes, points })?;
         if config.engine == super::EngineChoice::Webgpu {
             return Err(RunError::NoGpu);
         }
@@ -84,6 +81,10 @@ impl Run {
                 seed: config.seed,
             },
         )?;
+        // The sample costs no more than the data themselves; nothing of the network is allocated before this.
+        let Dataset { train, test, classes, .. } = &sample.dataset;
+        let points = sample.epoch.len().max(test.as_ref().map_or(0, |test| test.labels.len()));
+        config.validate(DataShape { inputs: train.features.ncols(), classes: *classes, points })?;
         let architecture = config.architecture(sample.dataset.train.features.ncols(), sample.dataset.classes);
         let optimizer = config.optimizer();
         let batches = Batches::training(sample.epoch.len(), config.batch_size);
@@ -170,7 +171,7 @@ impl Run {
             let batch = &self.order[self.batches.get(self.position.batch)];
             let loss = self.engine.step(&self.sample.dataset.train, batch, rate, trained.clone()).await;
             if !loss.is_finite() {
-                return Err(self.diverged());
+                return Err(RunError::Diverged { epoch: self.position.epoch + 1, rate });
             }
             self.position.batch += 1;
         }
@@ -230,13 +231,19 @@ impl Run {
     }
 
     /// Loss and accuracy on the training points and on the test points, in evaluation mode.
-    pub async fn evaluate(&mut self, rest: &mut impl AsyncFnMut()) -> (Evaluation, Option<Evaluation>) {
+    ///
+    /// # Errors
+    /// If the loss is not finite.
+    pub async fn evaluate(&mut self, rest: &mut impl AsyncFnMut()) -> Result<(Evaluation, Option<Evaluation>), RunError> {
         let train = self.engine.evaluate(&self.sample.dataset.train, rest).await;
+        if !train.loss.is_finite() {
+            return Err(self.diverged());
+        }
         let test = match &self.sample.dataset.test {
             Some(test) => Some(self.engine.evaluate(test, rest).await),
             None => None,
         };
-        (train, test)
+        Ok((train, test))
     }
 
     /// The learning rate of the next step.
@@ -244,7 +251,9 @@ impl Run {
         self.config.learning_rate_at(self.position.epoch)
     }
 
+    /// The steps so far led out of the finite numbers: the last of them in the epoch that is over or under way.
     fn diverged(&self) -> RunError {
-        RunError::Diverged { epoch: self.position.epoch + u32::from(self.position.batch > 0), rate: self.rate() }
+        let epoch = if self.position.batch > 0 { self.position.epoch } else { self.position.epoch.saturating_sub(1) };
+        RunError::Diverged { epoch: epoch + 1, rate: self.config.learning_rate_at(epoch) }
     }
 }

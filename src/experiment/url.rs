@@ -102,6 +102,12 @@ impl PageState {
                     _ => return Err(invalid("theme", text, "\"light\" or \"dark\"".to_owned())),
                 }
             }
+            "dataset" if text == "own" => {
+                return Err(invalid("dataset", text, "a bundled dataset: own data do not travel in a link".to_owned()));
+            }
+            "engine" if text == "webgpu" => {
+                return Err(invalid("engine", text, "\"auto\" or \"cpu\": this version has no GPU engine".to_owned()));
+            }
             _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
             _ => {}
         }

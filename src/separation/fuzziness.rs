@@ -14,6 +14,9 @@ pub struct Fuzziness {
     pub rank: usize,
 }
 
+/// Classes with points that are accepted: the eigenvalues of their Gram matrix then take some twenty seconds.
+pub const MOST_CLASSES: usize = 1000;
+
 /// Why D is undefined.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SeparationError {
@@ -59,6 +62,12 @@ pub enum SeparationError {
         /// Number of classes that have points.
         present: usize,
     },
+    /// More classes than their Gram matrix has eigenvalues to be had in bearable time.
+    #[error("{present} classes have points; at most {MOST_CLASSES} are accepted")]
+    TooManyClasses {
+        /// Number of classes that have points.
+        present: usize,
+    },
     /// SSb = 0, to the precision with which means are known.
     #[error("all class means are equal, so nothing separates the classes and their fuzziness is undefined")]
     EqualMeans,
@@ -92,7 +101,14 @@ pub fn separation_fuzziness<T: Copy + Into<f64>>(
     classes: usize,
 ) -> Result<Fuzziness, SeparationError> {
     let (n, d) = features.dim();
-    let counts = class_counts(n, d, labels, classes)?;
+    let all_counts = class_counts(n, d, labels, classes)?;
+    // Only classes with points take part: labels may be sparse, and memory is for those that occur.
+    let mut compact = vec![0; classes];
+    let present = (0..classes).filter(|&class| all_counts[class] > 0);
+    present.enumerate().for_each(|(index, class)| compact[class] = index as u16);
+    let labels: Vec<u16> = labels.iter().map(|&label| compact[usize::from(label)]).collect();
+    let labels = &labels[..];
+    let counts: Vec<usize> = all_counts.iter().copied().filter(|&count| count > 0).collect();
     let features = features.as_standard_layout();
     let points = features.as_slice().expect("standard layout is contiguous");
 
@@ -114,7 +130,8 @@ pub fn separation_fuzziness<T: Copy + Into<f64>>(
     if total.sqrt() * n as f64 * f64::EPSILON > 1.0 {
         return Err(SeparationError::EqualMeans);
     }
-    let per_class = scatter.iter().zip(&counts).map(|(s, &count)| (count > 0).then(|| s / count as f64)).collect();
+    let share = |(class, &count): (usize, &usize)| (count > 0).then(|| scatter[usize::from(compact[class])] / count as f64);
+    let per_class = all_counts.iter().enumerate().map(share).collect();
     Ok(Fuzziness { total, per_class, rank })
 }
 
@@ -132,6 +149,7 @@ fn class_counts(n: usize, d: usize, labels: &[u16], classes: usize) -> Result<Ve
     }
     match counts.iter().filter(|&&count| count > 0).count() {
         present @ ..2 => Err(SeparationError::TooFewClasses { present }),
+        present if present > MOST_CLASSES => Err(SeparationError::TooManyClasses { present }),
         _ => Ok(counts),
     }
 }

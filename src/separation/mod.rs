@@ -4,5 +4,5 @@ mod eigen;
 mod fuzziness;
 mod law;
 
-pub use fuzziness::{Fuzziness, SeparationError, separation_fuzziness};
+pub use fuzziness::{Fuzziness, MOST_CLASSES, SeparationError, separation_fuzziness};
 pub use law::{Law, fit_law};

@@ -91,7 +91,7 @@ impl Experiment {
             };
             train(run, goal, on_record, signal).await?;
             let rest = &mut Rest::new();
-            let (train, test) = run.evaluate(&mut async || rest.if_due().await).await;
+            let (train, test) = run.evaluate(&mut async || rest.if_due().await).await.map_err(thrown)?;
             values::plain(&Evaluation {
                 epoch: run.epoch(),
                 loss: train.loss,

@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
-/// How long a thread computes before the event loop gets its turn, in milliseconds: half a frame.
-pub const RESTLESS_MS: f64 = 8.0;
+/// How long a thread computes before the event loop gets its turn, in milliseconds: with the step that comes before it is noticed, half a frame.
+pub const RESTLESS_MS: f64 = 4.0;
 
 #[wasm_bindgen]
 extern "C" {

@@ -27,9 +27,23 @@ pub fn config(value: &JsValue) -> Result<Config, JsValue> {
     if absent(value) {
         return Ok(Config::default());
     }
-    let settings: serde_json::Value =
-        serde_wasm_bindgen::from_value(value.clone()).map_err(|_| refused("config", value, "an object of settings"))?;
-    Config::from_json(&settings).map_err(thrown)
+    let refuse = || refused("config", value, "an object of settings");
+    let object = value.dyn_ref::<Object>().ok_or_else(refuse)?;
+    let mut settings = serde_json::Map::new();
+    for entry in Object::entries(object) {
+        let entry = js_sys::Array::from(&entry);
+        let (key, value) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
+        if value.is_undefined() {
+            continue; // left out, as in any JavaScript object
+        }
+        // JSON has no NaN and no infinity: they would arrive as null, which some settings accept.
+        if value.as_f64().is_some_and(|number| !number.is_finite()) {
+            return Err(refused(&key, &value, "a finite number"));
+        }
+        let value = if js_sys::ArrayBuffer::is_view(&value) { js_sys::Array::from(&value).into() } else { value };
+        settings.insert(key, serde_wasm_bindgen::from_value(value).map_err(|_| refuse())?);
+    }
+    Config::from_json(&settings.into()).map_err(thrown)
 }
 
 /// A positive whole number, if given.

@@ -70,7 +70,9 @@ for (const [key, value, accepted] of [
   ['epochs', '0', /1 to|from 1/],
   ['learningRate', 'fast', /0\.00001|1e-5/],
   ['optimizer', 'lion', /sgd.*momentum.*adam/s],
-  ['perClass', '100000', /100/],
+  ['perClass', '100000', /1 to 100 with/],
+  ['engine', 'webgpu', /"auto" or "cpu"/],
+  ['dataset', 'own', /bundled dataset/],
   ['hidden', '1000000000', /[GT]B of memory/],
 ]) {
   pageTest(`the link's ${key}=${value} is refused by name, and the default runs`, async (visitor) => {

@@ -76,8 +76,34 @@ impl Cpu {
         let weight = Matrix::new(&state.parameters[slices.weight.clone()], fan_in, classes);
         packing.product(Matrix::new(&input, count, fan_in), weight, logits);
         let loss = cross_entropy(logits, &state.parameters[slices.bias.clone()], &labels, None);
-        let right =
-            logits.chunks_exact(classes).zip(&labels).filter(|(row, label)| row.iter().all(|z| *z <= row[usize::from(**label)])).count();
+        let right = logits.chunks_exact(classes).zip(&labels).filter(|(row, label)| predicted(row) == Some(usize::from(**label))).count();
         Evaluation { loss: loss / count as f64, accuracy: right as f64 / count as f64 }
+    }
+}
+
+/// The class of the largest logit, of equal ones the first; None if one is not a number.
+fn predicted(logits: &[f32]) -> Option<usize> {
+    let mut best = 0;
+    for (class, logit) in logits.iter().enumerate() {
+        if logit.is_nan() {
+            return None;
+        }
+        if *logit > logits[best] {
+            best = class;
+        }
+    }
+    Some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_equal_logits_the_first_is_predicted_and_of_nan_none() {
+        assert_eq!(predicted(&[0.0, 0.0, 0.0]), Some(0));
+        assert_eq!(predicted(&[-1.0, 2.0, 2.0]), Some(1));
+        assert_eq!(predicted(&[f32::NAN, 1.0]), None);
+        assert_eq!(predicted(&[1.0, f32::NAN]), None);
     }
 }
