@@ -31,7 +31,7 @@ pub fn install(packages: &[(&str, &str)]) -> Result {
     // --no-remove: never take away a Rust that somebody installed from Debian.
     let mut apt = as_root("apt-get")?;
     apt.env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["install", "-y", "-qq", "--no-install-recommends", "--no-remove"])
+        .args(["install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", "--no-remove"])
         .args(&names)
         .stdout(Stdio::null());
     process::run(&mut apt).map_err(|why| format!("{why}; please install by hand:{}", by_hand()))
