@@ -1,6 +1,6 @@
 //! Separation fuzziness D = Tr(SSw SSb^+) (He & Su 2023, Eq. 1).
 
-use super::eigen::symmetric_eigen;
+use super::between::{Between, class_counts};
 use ndarray::ArrayView2;
 
 /// The separation fuzziness of labelled points.
@@ -76,12 +76,8 @@ pub enum SeparationError {
     Overflow,
 }
 
-/// Separation fuzziness of `features` [n x d], row-major, with `labels` 0 .. `classes`.
-///
-/// With the columns of M = sqrt(n_k/n) (m_k - m) over the K classes that have points, SSb = M M^T, and the eigenpairs (lambda, v) of the
-/// K x K matrix M^T M give P, whose rows are M v / lambda: D is the mean over the points of |P (x - m_k)|^2. So it costs O(n d K), and no
-/// d x d matrix is formed. All sums are float64, of centred points. D does not change under rotation, reflection, uniform scaling, an
-/// offset, or another order of the points.
+/// Separation fuzziness of `features` [n x d], row-major, with `labels` 0 .. `classes`: the mean over the points of |P (x - m_k)|^2, where
+/// P^T P = SSb^+. It does not change under rotation, reflection, uniform scaling, an offset, or another order of the points.
 ///
 /// ```
 /// use ndarray::array;
@@ -100,135 +96,46 @@ pub fn separation_fuzziness<T: Copy + Into<f64>>(
     labels: &[u16],
     classes: usize,
 ) -> Result<Fuzziness, SeparationError> {
-    let (n, d) = features.dim();
-    let all_counts = class_counts(n, d, labels, classes)?;
-    // Only classes with points take part: labels may be sparse, and memory is for those that occur.
-    let mut compact = vec![0; classes];
-    let present = (0..classes).filter(|&class| all_counts[class] > 0);
-    present.enumerate().for_each(|(index, class)| compact[class] = index as u16);
-    let labels: Vec<u16> = labels.iter().map(|&label| compact[usize::from(label)]).collect();
-    let labels = &labels[..];
-    let counts: Vec<usize> = all_counts.iter().copied().filter(|&count| count > 0).collect();
-    let features = features.as_standard_layout();
-    let points = features.as_slice().expect("standard layout is contiguous");
+    let counts = class_counts(features.dim(), labels, classes)?;
+    // Only the classes with points take part: labels may be sparse, and memory is for those that occur.
+    let present: Vec<usize> = (0..classes).filter(|&class| counts[class] > 0).collect();
+    let mut index = vec![0; classes];
+    (0..).zip(&present).for_each(|(compact, &class)| index[class] = compact);
+    let labels: Vec<u16> = labels.iter().map(|&label| index[usize::from(label)]).collect();
 
-    let mean = global_mean(points, d)?;
-    let mut deviations = class_deviations(points, d, labels, &counts, &mean);
-    let projection = whitening(&deviations, d, &counts)?;
-    let rank = projection.len() / d;
-
-    for center in deviations.chunks_exact_mut(d) {
-        center.iter_mut().zip(&mean).for_each(|(c, m)| *c += m);
-    }
-    let scatter = projected_scatter(points, d, labels, &deviations, &projection);
-
-    let total = scatter.iter().sum::<f64>() / n as f64;
-    if !total.is_finite() {
-        return Err(SeparationError::Overflow);
-    }
-    // A sum of n numbers is known to n eps of their spread. Means that differ by less are equal, and their D is noise.
-    if total.sqrt() * n as f64 * f64::EPSILON > 1.0 {
-        return Err(SeparationError::EqualMeans);
-    }
-    let share = |(class, &count): (usize, &usize)| (count > 0).then(|| scatter[usize::from(compact[class])] / count as f64);
-    let per_class = all_counts.iter().enumerate().map(share).collect();
-    Ok(Fuzziness { total, per_class, rank })
+    let compact = Between::new(features, &labels, present.len())?.fuzziness(features, &labels)?;
+    let mut per_class = vec![None; classes];
+    present.iter().zip(compact.per_class).for_each(|(&class, fuzziness)| per_class[class] = fuzziness);
+    Ok(Fuzziness { per_class, ..compact })
 }
 
-/// Number of points in each class, once shapes and labels have been checked.
-fn class_counts(n: usize, d: usize, labels: &[u16], classes: usize) -> Result<Vec<usize>, SeparationError> {
-    if n == 0 || d == 0 {
-        return Err(SeparationError::Empty { points: n, columns: d });
-    }
-    if labels.len() != n {
-        return Err(SeparationError::LabelCount { points: n, labels: labels.len() });
-    }
-    let mut counts = vec![0; classes];
-    for (point, &label) in labels.iter().enumerate() {
-        *counts.get_mut(usize::from(label)).ok_or(SeparationError::LabelOutOfRange { point, label, classes })? += 1;
-    }
-    match counts.iter().filter(|&&count| count > 0).count() {
-        present @ ..2 => Err(SeparationError::TooFewClasses { present }),
-        present if present > MOST_CLASSES => Err(SeparationError::TooManyClasses { present }),
-        _ => Ok(counts),
-    }
-}
+impl Between {
+    /// The separation fuzziness of the points that this is the between-class scatter of.
+    ///
+    /// # Errors
+    /// If class means differ by no more than rounding, or the scatter overflows float64.
+    pub fn fuzziness<T: Copy + Into<f64>>(&self, features: ArrayView2<T>, labels: &[u16]) -> Result<Fuzziness, SeparationError> {
+        let (n, d) = features.dim();
+        let features = features.as_standard_layout();
+        let points = features.as_slice().expect("standard layout is contiguous");
 
-/// The mean of all points [d], summed around the first point, so that equal points have exactly their own value as mean.
-fn global_mean<T: Copy + Into<f64>>(points: &[T], d: usize) -> Result<Vec<f64>, SeparationError> {
-    let first: Vec<f64> = points[..d].iter().map(|&x| x.into()).collect();
-    let mut mean = vec![0.0; d];
-    for row in points.chunks_exact(d) {
-        for ((sum, &x), origin) in mean.iter_mut().zip(row).zip(&first) {
-            *sum += x.into() - origin;
+        let mut centers = self.deviations.clone();
+        for center in centers.chunks_exact_mut(d) {
+            center.iter_mut().zip(&self.mean).for_each(|(c, m)| *c += m);
         }
-    }
-    // A value that is not finite leaves its column's sum not finite: only then is it looked for.
-    if mean.iter().any(|sum| !sum.is_finite()) {
-        let found = points.iter().enumerate().map(|(i, &x)| (i, x.into())).find(|(_, value): &(usize, f64)| !value.is_finite());
-        let (index, value) = found.ok_or(SeparationError::Overflow)?;
-        return Err(SeparationError::NotFinite { point: index / d, column: index % d, value });
-    }
-    let n = (points.len() / d) as f64;
-    mean.iter_mut().zip(&first).for_each(|(sum, origin)| *sum = origin + *sum / n);
-    Ok(mean)
-}
+        let scatter = projected_scatter(points, d, labels, &centers, &self.projection);
 
-/// Class means less the global mean, m_k - m [classes x d]; 0 for a class without points.
-fn class_deviations<T: Copy + Into<f64>>(points: &[T], d: usize, labels: &[u16], counts: &[usize], mean: &[f64]) -> Vec<f64> {
-    let mut sums = vec![0.0; counts.len() * d];
-    for (row, &label) in points.chunks_exact(d).zip(labels) {
-        let sum = &mut sums[usize::from(label) * d..][..d];
-        for ((sum, &x), m) in sum.iter_mut().zip(row).zip(mean) {
-            *sum += x.into() - m;
+        let total = scatter.iter().sum::<f64>() / n as f64;
+        if !total.is_finite() {
+            return Err(SeparationError::Overflow);
         }
-    }
-    // `mean` is rounded; what it is off by is in every class's sum and must not count as between-class scatter.
-    let mut residue = vec![0.0; d];
-    for sum in sums.chunks_exact(d) {
-        residue.iter_mut().zip(sum).for_each(|(r, s)| *r += s / labels.len() as f64);
-    }
-    for (sum, &count) in sums.chunks_exact_mut(d).zip(counts).filter(|(_, count)| **count > 0) {
-        sum.iter_mut().zip(&residue).for_each(|(s, r)| *s = *s / count as f64 - r);
-    }
-    sums
-}
-
-/// P [rank x d], whose rows are the left singular vectors of M over their singular values, so that P^T P = SSb^+.
-fn whitening(deviations: &[f64], d: usize, counts: &[usize]) -> Result<Vec<f64>, SeparationError> {
-    let largest = deviations.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
-    match largest {
-        0.0 => return Err(SeparationError::EqualMeans),
-        f64::INFINITY => return Err(SeparationError::Overflow),
-        _ => {}
-    }
-    // M^T of the classes present, scaled to a largest deviation of 1: squares then neither overflow nor vanish.
-    let n = counts.iter().sum::<usize>() as f64;
-    let present = deviations.chunks_exact(d).zip(counts).filter(|(_, count)| **count > 0);
-    let rows: Vec<Vec<f64>> = present.map(|(row, &count)| row.iter().map(|x| x / largest * (count as f64 / n).sqrt()).collect()).collect();
-    let k = rows.len();
-
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-    let mut gram = vec![0.0; k * k];
-    for i in 0..k {
-        for j in 0..=i {
-            gram[i * k + j] = dot(&rows[i], &rows[j]);
-            gram[j * k + i] = gram[i * k + j];
+        // A sum of n numbers is known to n eps of their spread. Means that differ by less are equal, and their D is noise.
+        if total.sqrt() * n as f64 * f64::EPSILON > 1.0 {
+            return Err(SeparationError::EqualMeans);
         }
+        let per_class = scatter.iter().zip(&self.counts).map(|(s, &count)| (count > 0).then(|| s / count as f64)).collect();
+        Ok(Fuzziness { total, per_class, rank: self.rank() })
     }
-    let eigen = symmetric_eigen(gram, k);
-
-    // Below this an eigenvalue is rounding noise, and its inverse would swamp D.
-    let noise = d.max(k) as f64 * f64::EPSILON * eigen.values[0];
-    let rank = eigen.values.iter().take(d.min(k - 1)).take_while(|&&value| value > noise).count();
-    let mut projection = vec![0.0; rank * d];
-    for ((p, vector), value) in projection.chunks_exact_mut(d).zip(eigen.vectors.chunks_exact(k)).zip(&eigen.values) {
-        for (row, v) in rows.iter().zip(vector) {
-            p.iter_mut().zip(row).for_each(|(p, x)| *p += v / value * x);
-        }
-        p.iter_mut().for_each(|p| *p /= largest);
-    }
-    Ok(projection)
 }
 
 /// Sum of |P (x - m_k)|^2 over the points of each class, around `centers` [classes x d].

@@ -1,8 +1,10 @@
 //! The separation fuzziness of labelled points and the law that it follows over the layers (He & Su, PNAS 2023).
 
+mod between;
 mod eigen;
 mod fuzziness;
 mod law;
 
+pub use between::Between;
 pub use fuzziness::{Fuzziness, MOST_CLASSES, SeparationError, separation_fuzziness};
 pub use law::{Law, fit_law};
