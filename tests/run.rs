@@ -4,7 +4,7 @@
 use pollster::block_on;
 use separation_playground::dataset::{BUNDLED, Dataset, load};
 use separation_playground::engine::State;
-use separation_playground::experiment::{Config, Record, Run, RunError, Verdict, file, preset};
+use separation_playground::experiment::{Config, Record, Recording, Run, RunError, Verdict, file, preset};
 use serde_json::Value;
 
 fn fashion() -> Dataset {
@@ -39,6 +39,23 @@ fn the_same_seed_gives_the_same_bits_and_another_does_not() {
     };
     assert_eq!(train(small()), train(small()));
     assert_ne!(train(small()), train(Config { seed: 667, ..small() }));
+}
+
+#[test]
+fn the_bundled_recording_is_of_the_default_run() {
+    let json = include_str!("../www/recording.json");
+    assert!(json.len() <= 30_000, "{} bytes", json.len());
+    let config = Config::default();
+    let history = serde_json::from_str::<Recording>(json).unwrap().history(&config);
+    let due = (0..=600).map(f64::from).filter(|&epoch| config.record_due(epoch));
+    assert!(history.records().iter().map(|record| record.epoch).eq(due));
+    let data = fashion();
+    let mut run = Run::new(config.clone(), &data).unwrap();
+    let mut live = vec![record(&mut run)];
+    epochs(&mut run, 1);
+    live.push(record(&mut run));
+    let same = "a change of the engine's bits: cargo xtask recording";
+    assert_eq!(Recording::new(&live).history(&config).records(), &history.records()[..2], "{same}");
 }
 
 #[test]

@@ -30,6 +30,7 @@ cargo xtask COMMAND
   pkg                            the npm package in pkg/
   bench [--python PATH] [...]    times a training step beside other libraries', and measuring, in Chromium
   data [FOLDER]                  makes www/data from Fashion-MNIST's four files
+  recording                      makes www/recording.json, what the page plays on arrival, by training the default run
   setup                          installs what serve and test need, and nothing else
 
 Each command installs what it needs and is missing, once. WASM_TOOLCHAIN=debian builds the standard library for
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         "pkg" => pkg::run(rest),
         "bench" => bench::run(rest),
         "data" => data(rest),
+        "recording" => recording(rest),
         "setup" => tools::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
@@ -69,6 +71,13 @@ fn data(args: &[String]) -> Result {
     }
     let program = ["run", "--quiet", "--package", "xtask", "--bin", "data", "--features", "data", "--"];
     process::run(Command::new("cargo").args(program).args(args))
+}
+
+/// A program of its own, as `data` is; optimised, since it trains.
+fn recording(args: &[String]) -> Result {
+    no_arguments("recording", args)?;
+    let program = ["run", "--quiet", "--release", "--package", "xtask", "--bin", "recording", "--features", "data"];
+    process::run(Command::new("cargo").args(program))
 }
 
 /// The repository's top folder.
