@@ -9,14 +9,18 @@ mod backend;
 mod canvas;
 mod decay;
 mod pen;
+mod playhead;
 mod text;
 mod theme;
 mod timeline;
+mod tween;
 
 pub use backend::{Drawn, Fault, Measured, Sheet, Typesetting, WidthTable, svg};
 #[cfg(target_arch = "wasm32")]
 pub use canvas::{CanvasText, canvas};
 pub use decay::{DecayCurve, DecayLabels, Ghost, LN_RANGE, ln_range};
+pub use playhead::{DAWN, Playhead};
 pub use text::number;
 pub use theme::Theme;
 pub use timeline::{Accuracy, Step, Timeline, TimelineLabels};
+pub use tween::Tween;

@@ -42,6 +42,11 @@ impl History {
         self.records.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))
     }
 
+    /// The latest record that is not past this epoch; the first where all are.
+    pub fn until(&self, epoch: f64) -> Option<&Record> {
+        self.records.get(self.records.partition_point(|record| record.epoch <= epoch).saturating_sub(1))
+    }
+
     fn position(&self, epoch: f64) -> Result<usize, usize> {
         self.records.binary_search_by(|record| record.epoch.total_cmp(&epoch))
     }
@@ -123,7 +128,8 @@ mod tests {
         let epoch = |record: Option<&Record>| record.map(|record| record.epoch);
         assert_eq!([epoch(history.at(1.0)), epoch(history.at(2.0)), epoch(history.last())], [Some(1.0), None, Some(3.0)]);
         assert_eq!([-1.0, 1.4, 2.0, 2.1, 99.0].map(|e| epoch(history.closest(e))), [0.0, 1.0, 1.0, 3.0, 3.0].map(Some));
-        assert_eq!(epoch(History::default().closest(1.0)), None);
+        assert_eq!([-1.0, 0.9, 1.0, 2.9, 99.0].map(|e| epoch(history.until(e))), [0.0, 0.0, 1.0, 1.0, 3.0].map(Some));
+        assert_eq!([epoch(History::default().closest(1.0)), epoch(History::default().until(1.0))], [None, None]);
     }
 
     #[test]

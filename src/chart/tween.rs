@@ -1,0 +1,132 @@
+//! Gliding from one record's curve to the next. Only pictures glide: what is written is the record's own.
+
+use crate::experiment::Split;
+use crate::separation::fit_law;
+
+/// How long a curve glides, in milliseconds.
+const GLIDE_MS: f64 = 320.0;
+
+/// A curve on its way.
+#[derive(Clone, Debug)]
+pub struct Tween {
+    from: Split,
+    to: Split,
+    start: f64,
+}
+
+impl Tween {
+    /// A curve at rest.
+    pub fn at(split: Split) -> Self {
+        Self { from: split.clone(), to: split, start: f64::NEG_INFINITY }
+    }
+
+    /// Turns to `to` at `now` milliseconds, from wherever the curve is. One of another depth it becomes at once.
+    pub fn turn(&mut self, to: &Split, now: f64) {
+        if self.to == *to {
+            return;
+        }
+        if self.to.fuzziness.len() == to.fuzziness.len() {
+            *self = Self { from: self.split(now), to: to.clone(), start: now };
+        } else {
+            *self = Self::at(to.clone());
+        }
+    }
+
+    /// The curve at `now` milliseconds, with the line that fits it as it is drawn.
+    pub fn split(&self, now: f64) -> Split {
+        if self.moves(now) { between(&self.from, &self.to, ease((now - self.start) / GLIDE_MS)) } else { self.to.clone() }
+    }
+
+    /// Whether it is still on its way.
+    pub fn moves(&self, now: f64) -> bool {
+        now - self.start < GLIDE_MS
+    }
+}
+
+/// `share` of the way from `from` to `to`, straight in ln D; a layer whose D is undefined or 0 at either end is at `to` already.
+fn between(from: &Split, to: &Split, share: f64) -> Split {
+    let ln = |d: Option<&Option<f64>>| d.copied().flatten().filter(|d| *d > 0.0 && d.is_finite()).map(f64::ln);
+    let at = |(layer, &end): (usize, &Option<f64>)| match (ln(from.fuzziness.get(layer)), ln(Some(&end))) {
+        (Some(a), Some(b)) => Some((a + share * (b - a)).exp()),
+        _ => end,
+    };
+    let fuzziness: Vec<_> = to.fuzziness.iter().enumerate().map(at).collect();
+    // Least squares is linear in ln D, so the line glides as evenly as the points.
+    Split { law: to.law.as_ref().and_then(|_| fit_law(&fuzziness)), fuzziness, ..to.clone() }
+}
+
+/// cubic-bezier(.2, .7, .2, 1): how far along at this share of the time.
+fn ease(time: f64) -> f64 {
+    let bezier = |a: f64, b: f64, t: f64| 3.0 * a * t * (1.0 - t).powi(2) + 3.0 * b * t * t * (1.0 - t) + t.powi(3);
+    let (mut low, mut high) = (0.0, 1.0);
+    // Twenty halvings: a millionth of the way, well below a pixel.
+    for _ in 0..20 {
+        let middle = (low + high) / 2.0;
+        if bezier(0.2, 0.2, middle) < time {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    bezier(0.7, 1.0, low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::BatchNormMode;
+
+    fn split(fuzziness: &[Option<f64>]) -> Split {
+        Split { fuzziness: fuzziness.to_vec(), law: fit_law(fuzziness), ..Split::new(BatchNormMode::Running, 0, &[]) }
+    }
+
+    fn near(a: &Split, b: &[Option<f64>]) -> bool {
+        a.fuzziness.len() == b.len()
+            && a.fuzziness
+                .iter()
+                .zip(b)
+                .all(|(a, b)| a.zip(*b).is_none_or(|(a, b)| (a / b - 1.0).abs() < 1e-9) && a.is_some() == b.is_some())
+    }
+
+    #[test]
+    fn half_the_way_is_the_geometric_mean_and_what_is_missing_at_an_end_does_not_glide() {
+        let from = split(&[Some(1.0), Some(4.0), None, Some(3.0), Some(0.0)]);
+        let to = split(&[Some(1.0), Some(1.0), Some(5.0), None, Some(7.0)]);
+        assert!(near(&between(&from, &to, 0.5), &[Some(1.0), Some(2.0), Some(5.0), None, Some(7.0)]));
+        assert!(near(&between(&from, &to, 1.0), &to.fuzziness));
+    }
+
+    #[test]
+    fn the_line_glides_between_the_two_fits() {
+        let (from, to) = (split(&[Some(8.0), Some(7.0), Some(9.0)]), split(&[Some(8.0), Some(4.0), Some(1.0)]));
+        let slope = |split: &Split| split.law.as_ref().map_or(f64::NAN, |law| law.rho.ln());
+        let middle = slope(&between(&from, &to, 0.5));
+        assert!((middle - (slope(&from) + slope(&to)) / 2.0).abs() < 1e-9, "{middle}");
+    }
+
+    #[test]
+    fn the_easing_is_the_css_one() {
+        assert!(ease(0.0).abs() < 1e-4 && (ease(1.0) - 1.0).abs() < 1e-4);
+        // At the curve's own middle x = 0.275 and y = 0.7625.
+        assert!((ease(0.275) - 0.7625).abs() < 1e-4, "{}", ease(0.275));
+    }
+
+    #[test]
+    fn a_curve_that_turns_on_its_way_does_not_jump_and_arrives_exactly() {
+        let mut curve = Tween::at(split(&[Some(8.0); 3]));
+        assert!(!curve.moves(0.0));
+        curve.turn(&split(&[Some(1.0); 3]), 100.0);
+        let before = curve.split(200.0);
+        curve.turn(&split(&[Some(3.0); 3]), 200.0);
+        assert!(near(&curve.split(200.0), &before.fuzziness), "{:?}", curve.split(200.0).fuzziness);
+        assert!(curve.moves(519.0) && !curve.moves(520.0));
+        assert_eq!(curve.split(520.0), split(&[Some(3.0); 3]));
+    }
+
+    #[test]
+    fn a_curve_of_another_depth_is_there_at_once() {
+        let mut curve = Tween::at(split(&[Some(8.0); 3]));
+        curve.turn(&split(&[Some(1.0); 5]), 0.0);
+        assert_eq!(curve.split(0.0).fuzziness, [Some(1.0); 5]);
+    }
+}
