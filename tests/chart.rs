@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use separation_playground::chart::{
-    Accuracy, DecayCurve, DecayLabels, Ghost, LN_RANGE, Step, Theme, Timeline, TimelineLabels, ln_range, svg,
+    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, Step, Theme, Timeline, TimelineLabels, ln_range, svg,
 };
 use separation_playground::experiment::{BatchNormMode, Split};
 use separation_playground::separation::Law;
@@ -80,7 +80,17 @@ fn split(fuzziness: Vec<Option<f64>>) -> Split {
 }
 
 fn curve<'a>(train: &'a Split, test: Option<&'a Split>) -> DecayCurve<'a> {
-    DecayCurve { layers: train.fuzziness.len(), train: Some(train), test, trail: &[], previous: None, range: LN_RANGE, labels: LABELS }
+    DecayCurve {
+        layers: train.fuzziness.len(),
+        train: Some(train),
+        test,
+        classes: &[],
+        linear: false,
+        trail: &[],
+        previous: None,
+        range: LN_RANGE,
+        labels: LABELS,
+    }
 }
 
 fn render(curve: &DecayCurve, size: (u32, u32)) -> String {
@@ -346,6 +356,41 @@ fn names_that_would_meet_make_room() {
     for (a, b) in [(0, 1), (0, 2), (1, 2)] {
         assert!(rows[a].3 <= rows[b].1 + 3.0 || rows[b].3 <= rows[a].1 + 3.0, "{:?} over {:?}", rows[a], rows[b]);
     }
+}
+
+#[test]
+fn a_linear_axis_starts_at_0_and_bends_the_line() {
+    let train = golden::train();
+    let svg = render(&DecayCurve { linear: true, ..curve(&train, None) }, (652, 370));
+    let all = elements(&svg);
+    let y = y_of(&all);
+    let discs = all.iter().filter(|e| e.is("circle", INK)).collect::<Vec<_>>();
+    assert_eq!(discs.len(), train.fuzziness.len());
+    for (disc, d) in discs.iter().zip(&train.fuzziness) {
+        assert_close(disc.px("cy"), y(d.unwrap()));
+    }
+    assert!(all.iter().find(|e| e.is("polyline", LAW)).unwrap().points().len() > 8);
+    assert_inside(&svg, (652, 370));
+}
+
+#[test]
+fn each_class_has_its_curve_its_marks_and_its_name() {
+    let train = golden::train();
+    let (halved, doubled) = ([0.5, 2.0].map(|factor| train.fuzziness.iter().map(|d| d.map(|d| factor * d)).collect::<Vec<_>>())).into();
+    let classes =
+        [ClassCurve { class: 0, name: "T-shirt", fuzziness: &halved }, ClassCurve { class: 9, name: "Ankle boot", fuzziness: &doubled }];
+    let svg = render(&DecayCurve { classes: &classes, range: (-2, 5), ..curve(&train, None) }, (652, 370));
+    let all = elements(&svg);
+    let y = y_of(&all);
+    // A disc for each layer, and one beside the name.
+    let discs = all.iter().filter(|e| e.is("circle", "#2C8BFC")).collect::<Vec<_>>();
+    assert_eq!(discs.len(), train.fuzziness.len() + 1);
+    assert_close(discs[3].px("cy"), y(halved[3].unwrap().ln()));
+    assert_eq!(all.iter().filter(|e| e.is("polygon", "#400E65")).count(), train.fuzziness.len() + 1);
+    for name in ["T-shirt", "Ankle boot", "Training"] {
+        assert!(words(&svg).contains(name), "no {name}");
+    }
+    assert_inside(&svg, (652, 370));
 }
 
 #[test]

@@ -30,11 +30,15 @@ async function compile(file) {
   }
 }
 
-/** Fills an element with a text in which *x* is a variable and _ln_ upright mathematics. */
-function fill(element, source) {
-  const parts = source.split(/([*_])(.+?)\1/); // plain, mark, marked, plain, ...
-  const styled = (mark, textContent) => Object.assign(document.createElement(mark === "*" ? "i" : "em"), { textContent });
-  element.replaceChildren(...parts.map((part, i) => (i % 3 === 1 ? "" : i % 3 === 2 ? styled(parts[i - 1], part) : part)));
+/** The nodes of a text in which *x* is a variable, _ln_ upright mathematics and [words](address) a link, within the page (?...) or to https. */
+function nodes(source) {
+  const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
+  const parts = source.split(/\[([^\]]+)\]\((\?[^)\s]*|https:[^)\s]+)\)|([*_])(.+?)\3/); // plain, words, address, mark, marked, plain, ...
+  return parts.map((part, i) => {
+    if (part === undefined || i % 5 === 2 || i % 5 === 3) return "";
+    if (i % 5 === 1) return element("a", { href: parts[i + 1], textContent: part });
+    return i % 5 === 4 ? element(parts[i - 1] === "*" ? "i" : "em", { textContent: part }) : part;
+  });
 }
 
 // A panic of the module, or anything else that nobody caught. Events without an error are warnings, as of a ResizeObserver.
@@ -48,7 +52,7 @@ try {
   compiled.catch(() => {}); // reported below, after the texts are there
   script.catch(() => {});
   strings = await (await load("strings/en.json")).json();
-  for (const element of document.querySelectorAll("[data-text]")) fill(element, text(element.dataset.text));
+  for (const element of document.querySelectorAll("[data-text]")) element.replaceChildren(...nodes(text(element.dataset.text)));
   for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = text(element.dataset.label);
   globalThis.separationPlaygroundStrings = strings; // src/web/page/strings.rs reads them
   const module = await compiled;

@@ -1,11 +1,16 @@
 //! The decay curve: ln D over the layers, and the line that it falls on.
 
+mod classes;
+mod layers;
+
 use super::backend::{Drawn, Fault, Sheet, Typesetting};
 use super::pen::{Label, Pen, Point, pieces};
 use super::text::{minus, number};
 use super::theme::Theme;
 use crate::experiment::Split;
 use crate::separation::Law;
+pub use classes::ClassCurve;
+pub use layers::LayerAxis;
 use plotters_backend::DrawingBackend;
 
 /// The least that the y axis spans, in ln D.
@@ -56,6 +61,10 @@ pub struct DecayCurve<'a> {
     pub train: Option<&'a Split>,
     /// Test points.
     pub test: Option<&'a Split>,
+    /// Each class's own curve.
+    pub classes: &'a [ClassCurve<'a>],
+    /// Whether the y axis is linear in D, not in ln D.
+    pub linear: bool,
     /// First epochs of this run, at most two.
     pub trail: &'a [Ghost<'a>],
     /// The run before this one.
@@ -73,9 +82,14 @@ fn ln(fuzziness: Option<f64>) -> Option<f64> {
 
 /// `range`, grown to hold every D of `splits`. Fed its own result from record to record, and [`LN_RANGE`] first, it never shrinks.
 pub fn ln_range<'a>(range: (i32, i32), splits: impl IntoIterator<Item = &'a Split>) -> (i32, i32) {
-    splits
+    ln_range_of(range, splits.into_iter().flat_map(|split| split.fuzziness.iter().copied()))
+}
+
+/// [`ln_range`] for any D.
+pub fn ln_range_of(range: (i32, i32), fuzziness: impl IntoIterator<Item = Option<f64>>) -> (i32, i32) {
+    fuzziness
         .into_iter()
-        .flat_map(|split| split.fuzziness.iter().copied().filter_map(ln))
+        .filter_map(ln)
         .fold(range, |(low, high), value| (low.min((value - 0.3).floor() as i32), high.max((value - HEADROOM).ceil() as i32)))
 }
 
@@ -101,6 +115,8 @@ struct Frame {
     layers: usize,
     low: i32,
     high: i32,
+    /// What the y axis spans, if that is D and not ln D: from 0 to here.
+    peak: Option<f64>,
     /// Texts.
     text: f64,
     small: f64,
@@ -121,7 +137,24 @@ impl Frame {
 
     fn y(&self, value: f64) -> f64 {
         let high = f64::from(self.high) + HEADROOM;
-        self.top + (self.bottom - self.top) * (high - value) / (high - f64::from(self.low))
+        let share = match self.peak {
+            Some(peak) => 1.0 - value.exp() / peak,
+            None => (high - value) / (high - f64::from(self.low)),
+        };
+        self.top + (self.bottom - self.top) * share
+    }
+
+    /// What the hairlines stand at, and the ln D of each.
+    fn ticks(&self) -> Vec<(i32, f64)> {
+        let height = self.bottom - self.top;
+        // Numbers of D are wide and its hairlines far apart.
+        let (lowest, highest, pitch) = match self.peak {
+            Some(peak) => (0, peak as i32, 0.5 * height / peak),
+            None => (self.low, self.high, self.y(0.0) - self.y(1.0)),
+        };
+        let step = round_step(1.3 * self.small / pitch) as i32;
+        let ln = |value: i32| if self.peak.is_some() { f64::from(value).ln() } else { f64::from(value) };
+        (lowest..=highest).filter(|value| value % step == 0).map(|value| (value, ln(value))).collect()
     }
 
     /// A curve's points, by layer.
@@ -166,6 +199,7 @@ impl DecayCurve<'_> {
         if let Some(test) = self.test {
             self.test_curve(&pen, &frame, test)?;
         }
+        self.class_curves(&pen, &frame)?;
         if let Some(train) = self.train {
             if let Some(law) = &train.law {
                 self.law(&pen, &frame, law)?;
@@ -176,7 +210,11 @@ impl DecayCurve<'_> {
                 pen.disc(point, frame.disc - ring, theme.ink)?;
             }
         }
-        if frame.named() { self.names(&pen, &frame) } else { Ok(()) }
+        match (frame.named(), self.classes) {
+            (false, _) => Ok(()),
+            (true, []) => self.names(&pen, &frame),
+            _ => self.class_names(&pen, &frame),
+        }
     }
 
     fn frame<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>) -> Result<Frame, Fault<B>> {
@@ -206,6 +244,7 @@ impl DecayCurve<'_> {
             layers: self.layers,
             low,
             high,
+            peak: self.linear.then(|| self.peak()),
             text,
             small,
             // Among many layers the marks shrink, so that the line between them still shows.
@@ -214,6 +253,15 @@ impl DecayCurve<'_> {
             narrow,
             tiny,
         })
+    }
+
+    /// The end of a linear axis: a round number above every D, and a little more.
+    fn peak(&self) -> f64 {
+        let curves = [self.train, self.test].into_iter().flatten().map(|split| &split.fuzziness[..]);
+        let all = curves.chain(self.classes.iter().map(|curve| curve.fuzziness)).flatten();
+        let largest = all.filter_map(|&d| ln(d)).fold(0.0, |largest: f64, value| largest.max(value.exp())).clamp(1.0, 1e6);
+        let step = round_step(largest / 5.0) as f64;
+        step * ((largest / step).ceil() + 0.2)
     }
 
     fn axes<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
@@ -233,10 +281,8 @@ impl DecayCurve<'_> {
             }
         }
 
-        let pitch = frame.y(0.0) - frame.y(1.0);
-        let step = round_step(1.3 * frame.small / pitch) as i32;
-        for value in (frame.low..=frame.high).filter(|value| value % step == 0) {
-            let y = frame.y(f64::from(value));
+        for (value, ln) in frame.ticks() {
+            let y = frame.y(ln);
             let right = frame.right + if frame.narrow { 0.0 } else { 12.0 };
             pen.bar((frame.left, y - 0.5), (right, y + 0.5), rule)?;
             let text = minus(&value.to_string());
@@ -331,10 +377,15 @@ impl DecayCurve<'_> {
         if !(at(0.0).1.abs() < 1e9 && at(last).1.abs() < 1e9) {
             return Ok(());
         }
-        for piece in pieces(&[Some(at(0.0)), Some(at(last))], frame.ends()) {
+        // Where the axis is linear the line is a curve.
+        let steps = if self.linear { 4 * (self.layers - 1) } else { 1 };
+        let line = (0..=steps).map(|step| Some(at(last * f64::from(step as u32) / steps.max(1) as f64))).collect::<Vec<_>>();
+        for piece in pieces(&line, frame.ends()) {
             pen.line(&piece, color, if frame.tiny { 3.0 } else { 4.0 })?;
         }
-        let Some(half_life) = law.half_life.filter(|&half| !frame.tiny && half > 0.0 && half < last - 3.0) else { return Ok(()) };
+        let Some(half_life) = law.half_life.filter(|&half| !frame.tiny && !self.linear && half > 0.0 && half < last - 3.0) else {
+            return Ok(());
+        };
         let (from, to) = (at(2.5), at(2.5 + half_life));
         // One half-life wide and ln 2 high, unless that is too small to see or off the axis.
         if to.0 - from.0 < 4.0 || to.1 - from.1 < 4.0 || !frame.holds(&from) || !frame.holds(&to) {

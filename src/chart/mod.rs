@@ -8,6 +8,7 @@ mod backend;
 #[cfg(target_arch = "wasm32")]
 mod canvas;
 mod decay;
+mod marks;
 mod pen;
 mod playhead;
 mod text;
@@ -18,7 +19,7 @@ mod tween;
 pub use backend::{Drawn, Fault, Measured, Sheet, Typesetting, WidthTable, svg};
 #[cfg(target_arch = "wasm32")]
 pub use canvas::{CanvasText, canvas};
-pub use decay::{DecayCurve, DecayLabels, Ghost, LN_RANGE, ln_range};
+pub use decay::{ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, LayerAxis, ln_range, ln_range_of};
 pub use playhead::{DAWN, Playhead};
 pub use text::number;
 pub use theme::Theme;

@@ -51,7 +51,17 @@ fn lawful() -> Split {
 
 fn draw(element: &HtmlCanvasElement) -> f64 {
     let train = lawful();
-    let curve = DecayCurve { layers: 8, train: Some(&train), test: None, trail: &[], previous: None, range: LN_RANGE, labels: LABELS };
+    let curve = DecayCurve {
+        layers: 8,
+        train: Some(&train),
+        test: None,
+        classes: &[],
+        linear: false,
+        trail: &[],
+        previous: None,
+        range: LN_RANGE,
+        labels: LABELS,
+    };
     let (sheet, scale) = canvas(element).unwrap();
     curve.draw(&sheet, &Theme::LIGHT, scale).unwrap();
     scale

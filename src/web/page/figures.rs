@@ -5,7 +5,9 @@ use super::format::rho;
 use super::state::State;
 use super::strings::{fill, text};
 use super::theme;
-use crate::chart::{Accuracy, DecayCurve, DecayLabels, Ghost, Step, Theme, Timeline, TimelineLabels, canvas, ln_range};
+use crate::chart::{
+    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, Step, Theme, Timeline, TimelineLabels, canvas, ln_range, ln_range_of,
+};
 use crate::experiment::{BatchNormMode, Record};
 use crate::network::Normalization;
 use web_sys::HtmlCanvasElement;
@@ -15,12 +17,18 @@ pub struct Figures {
     curve: HtmlCanvasElement,
     history: HtmlCanvasElement,
     theme: Option<Theme>,
+    axis: Option<LayerAxis>,
 }
 
 impl Figures {
     /// The canvases of index.html.
     pub fn new() -> Self {
-        Self { curve: find("curve"), history: find("history"), theme: None }
+        Self { curve: find("curve"), history: find("history"), theme: None, axis: None }
+    }
+
+    /// Where the layers are on the decay curve; none before it was drawn.
+    pub fn axis(&self) -> Option<LayerAxis> {
+        self.axis
     }
 
     /// Forgets the colours: the theme changed.
@@ -33,30 +41,37 @@ impl Figures {
         let theme = self.theme.get_or_insert_with(theme::current);
         if let Some(record) = state.record() {
             let splits = [Some(state.split(record)), record.test.as_ref()].into_iter().flatten();
-            state.range = ln_range(state.range, splits);
+            let range = ln_range(state.range, splits);
+            let classes = state.split(record).per_class.iter().flatten().copied().filter(|_| state.view.classes);
+            state.range = ln_range_of(range, classes);
         }
-        draw_curve(&self.curve, state, theme);
+        self.axis = draw_curve(&self.curve, state, theme);
         draw_history(&self.history, state, theme);
     }
 }
 
-fn draw_curve(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
-    let Some((sheet, scale)) = canvas(element) else { return };
+fn draw_curve(element: &HtmlCanvasElement, state: &State, theme: &Theme) -> Option<LayerAxis> {
+    let (sheet, scale) = canvas(element)?;
     let record = state.record();
     let labels =
-        ["axis", "pixels", "layer", "training", "fuzziness", "test", "half", "half.short"].map(|key| text(&format!("curve.{key}")));
+        [if state.view.linear { "axis.linear" } else { "axis" }, "pixels", "layer", "training", "fuzziness", "test", "half", "half.short"]
+            .map(|key| text(&format!("curve.{key}")));
     let [axis, input, layer, training, fuzziness, test, half, half_short] = &labels;
-    let measured = match (state.page.config.normalization, state.page.config.measure) {
+    let measured = match (state.shown().normalization, state.page.config.measure) {
         (Normalization::Batch, BatchNormMode::BatchesOf100) => ["curve.batches", "curve.batches.short"],
         (Normalization::Batch, BatchNormMode::Running) => ["curve.running", "curve.running.short"],
         _ => ["curve.plain", "curve.plain.short"],
     }
     .map(text);
     let before = state.before.as_ref().map(|(config, record)| (state.split(record), before_label(config.hidden.len() + 1, state, record)));
+    let curves = record.filter(|_| state.view.classes).map_or_else(Vec::new, |record| class_curves(state, record));
+    let curves = curves.iter().map(|(class, name, fuzziness)| ClassCurve { class: *class, name, fuzziness }).collect::<Vec<_>>();
     let figure = DecayCurve {
-        layers: record.map_or(state.page.config.hidden.len() + 1, |record| record.train.fuzziness.len()),
+        layers: state.layers(),
         train: record.map(|record| state.split(record)),
-        test: record.and_then(|record| record.test.as_ref()),
+        test: record.and_then(|record| record.test.as_ref()).filter(|_| state.view.test),
+        classes: &curves,
+        linear: state.view.linear,
         trail: &[],
         previous: before.as_ref().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }),
         range: state.range,
@@ -72,6 +87,17 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
         },
     };
     report(figure.draw(&sheet, theme, scale).is_err());
+    figure.layer_axis(&sheet, theme, scale).ok()
+}
+
+/// Class, name and D_k by layer.
+fn class_curves(state: &State, record: &Record) -> Vec<(usize, String, Vec<Option<f64>>)> {
+    let layers = &state.split(record).per_class;
+    let curve = |(index, &class): (usize, &u16)| {
+        let fuzziness = layers.iter().map(|values| values.get(index).copied().flatten()).collect();
+        (usize::from(class), text(&format!("class.{class}")), fuzziness)
+    };
+    state.classes().iter().enumerate().map(curve).collect()
 }
 
 fn before_label(layers: usize, state: &State, record: &Record) -> String {

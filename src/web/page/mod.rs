@@ -4,17 +4,21 @@ mod controls;
 mod dom;
 mod figures;
 mod format;
+mod links;
+mod looks;
+mod reading;
 mod render;
 mod state;
 mod strings;
 mod theme;
 mod verdict;
+mod view;
 mod worker_link;
 
 use super::protocol::{Command, Event as Happening};
 use super::rest::now;
-use crate::experiment::{PageState, Theme};
-use dom::{find, on, root, window};
+use crate::experiment::PageState;
+use dom::{find, on, window};
 use figures::Figures;
 use state::State;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -122,6 +126,7 @@ impl Page {
             Stale::Everything => {
                 render::all(&state);
                 self.figures.borrow_mut().draw(&mut state);
+                reading::render(&state, &self.figures.borrow());
             }
         }
     }
@@ -156,8 +161,7 @@ impl Page {
     fn settle(&self) {
         let state = self.state.borrow();
         controls::render(&state);
-        let theme = state.page.theme.map(|theme| if theme == Theme::Light { "light" } else { "dark" });
-        dom::set(&root(), "data-theme", theme);
+        looks::render(&state.page);
     }
 
     fn listen(self: &Rc<Self>) {
@@ -198,6 +202,10 @@ impl Page {
         }
         let page = self.clone();
         on(&window(), "popstate", move |_: Event| page.revisit());
+        looks::listen(self);
+        links::listen(self);
+        reading::listen(self);
+        view::listen(self);
         self.watch_size_and_theme();
     }
 

@@ -1,5 +1,6 @@
 //! What the page knows: the link's settings, the run in the worker, its history. Events change it, `render` shows it.
 
+use super::view::View;
 use crate::chart::LN_RANGE;
 use crate::experiment::{BatchNormMode, Config, ConfigError, History, PageState, Record, Split, preset, presets};
 use crate::web::protocol::{Command, Event, Report};
@@ -97,6 +98,10 @@ pub struct State {
     pub before: Option<(Config, Record)>,
     /// What the y axis of the decay curve has come to span.
     pub range: (i32, i32),
+    /// How the decay curve is shown.
+    pub view: View,
+    /// The layer that the reader reads.
+    pub read: Option<usize>,
     clock: Clock,
     /// The number and the config of the run asked for last.
     asked: (u32, Config),
@@ -118,6 +123,8 @@ impl State {
             speed: None,
             before: None,
             range: LN_RANGE,
+            view: View::default(),
+            read: None,
             clock: Clock::default(),
             asked: (0, config),
         }
@@ -303,6 +310,21 @@ impl State {
             BatchNormMode::BatchesOf100 => &record.train,
             BatchNormMode::Running => &record.train_running,
         }
+    }
+
+    /// The config of the run that is shown; before the first, that of the settings.
+    pub fn shown(&self) -> &Config {
+        self.run.as_ref().map_or(&self.page.config, |run| &run.config)
+    }
+
+    /// Layers of the run that is shown, the input included.
+    pub fn layers(&self) -> usize {
+        self.record().map_or(self.shown().hidden.len() + 1, |record| record.train.fuzziness.len())
+    }
+
+    /// The classes of the run that is shown, as the dataset numbers them.
+    pub fn classes(&self) -> Vec<u16> {
+        self.shown().classes.clone().unwrap_or_else(|| (0..10).collect())
     }
 
     /// Seconds until the last epoch; none while the speed is unknown.

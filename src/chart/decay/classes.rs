@@ -1,0 +1,91 @@
+//! Each class's own curve, D_k over the layers.
+
+use super::{DecayCurve, DrawingBackend, Drawn, Frame, Label, Pen, Typesetting, pieces};
+
+/// The curve of one class.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassCurve<'a> {
+    /// The class in the dataset: its colour and mark.
+    pub class: usize,
+    /// Its name.
+    pub name: &'a str,
+    /// D_k by layer.
+    pub fuzziness: &'a [Option<f64>],
+}
+
+/// Radius of a class's mark, CSS px.
+const MARK: f64 = 4.5;
+
+/// A name at the end of a curve.
+struct End<'a> {
+    y: f64,
+    name: &'a str,
+    class: Option<usize>,
+}
+
+impl DecayCurve<'_> {
+    pub(super) fn class_curves<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
+        for curve in self.classes {
+            let color = pen.theme.classes[curve.class % pen.theme.classes.len()];
+            let points = frame.points(curve.fuzziness);
+            for piece in pieces(&points, frame.ends()) {
+                pen.line(&piece, color, 1.5)?;
+            }
+            for point in frame.shown(&points) {
+                pen.mark(curve.class, point, MARK.min(frame.disc), color)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The names of all curves in a column at their ends, each as near to its own as the others let it.
+    pub(super) fn class_names<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
+        let end = |fuzziness: &[Option<f64>]| frame.shown(&frame.points(fuzziness)).last().map(|&(_, y)| y);
+        let splits = [(self.train, self.labels.training), (self.test, self.labels.test)];
+        let splits = splits.into_iter().filter_map(|(split, name)| Some(End { y: end(&split?.fuzziness)?, name, class: None }));
+        let classes = self.classes.iter().filter_map(|c| Some(End { y: end(c.fuzziness)?, name: c.name, class: Some(c.class) }));
+        let mut ends: Vec<_> = splits.chain(classes).collect();
+        ends.sort_by(|a, b| a.y.total_cmp(&b.y));
+        let size = frame.small;
+        let places = spread(&ends.iter().map(|end| end.y).collect::<Vec<_>>(), 1.15 * size, (frame.top, frame.bottom));
+        let x = frame.x(self.layers as f64 - 1.0) + 15.0;
+        for (end, y) in ends.iter().zip(places) {
+            let label = Label::new(end.name, size, pen.theme.ink2).halo();
+            let label = if end.class.is_none() { label.bold() } else { label };
+            if let Some(class) = end.class {
+                pen.mark(class, (x, y), MARK, pen.theme.classes[class % pen.theme.classes.len()])?;
+            }
+            let indent = if end.class.is_some() { 9.0 } else { -MARK };
+            pen.text((x + indent, y + 0.35 * size), &label)?;
+        }
+        Ok(())
+    }
+}
+
+/// Places at least `gap` apart for things that want to be at `wanted`, ascending; between `top` and `bottom` as far as there is room.
+fn spread(wanted: &[f64], gap: f64, (top, bottom): (f64, f64)) -> Vec<f64> {
+    let mut places = wanted.to_vec();
+    let mut least = top;
+    for place in &mut places {
+        *place = place.max(least);
+        least = *place + gap;
+    }
+    let mut most = bottom;
+    for place in places.iter_mut().rev() {
+        *place = place.min(most);
+        most = *place - gap;
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spread;
+
+    #[test]
+    fn names_stay_apart_and_inside() {
+        assert_eq!(spread(&[1.0, 2.0, 30.0], 10.0, (0.0, 100.0)), [1.0, 11.0, 30.0]);
+        assert_eq!(spread(&[95.0, 96.0], 10.0, (0.0, 100.0)), [90.0, 100.0]);
+        assert_eq!(spread(&[-5.0], 10.0, (0.0, 100.0)), [0.0]);
+    }
+}

@@ -1,0 +1,38 @@
+//! Links of the text that set the page's state: followed without loading the page anew.
+
+use super::Page;
+use super::dom::{document, find, on, window};
+use crate::experiment::PageState;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, MouseEvent};
+
+/// Listens to clicks on links whose address is a query.
+pub fn listen(page: &Rc<Page>) {
+    let page = page.clone();
+    on(&document(), "click", move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = target.and_then(|target| target.closest("a[href^='?']").ok().flatten());
+        let Some(query) = link.and_then(|link| link.get_attribute("href")) else { return };
+        // Another tab or window is the browser's business.
+        if event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key() {
+            event.prevent_default();
+            page.follow(&query);
+        }
+    });
+}
+
+impl Page {
+    /// Goes to the run that a link describes; the page keeps its looks.
+    fn follow(self: &Rc<Self>, query: &str) {
+        let (link, _) = PageState::parse(query);
+        self.obey(|state| {
+            let page = PageState { config: link.config, preset: link.preset, ..state.page.clone() };
+            state.revisit(page)
+        });
+        self.push();
+        self.settle();
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+        let _ = find::<HtmlElement>("figure").focus();
+    }
+}

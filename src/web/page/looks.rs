@@ -1,0 +1,43 @@
+//! How the page looks: light, dark or as the system has it, and larger for a projector.
+
+use super::dom::{find, root, set};
+use super::strings::text;
+use super::{Page, Stale};
+use crate::experiment::{PageState, Theme};
+use std::rc::Rc;
+use web_sys::Element;
+
+/// The theme's name in the DOM and in the strings.
+fn name(theme: Option<Theme>) -> &'static str {
+    match theme {
+        None => "system",
+        Some(Theme::Light) => "light",
+        Some(Theme::Dark) => "dark",
+    }
+}
+
+/// Puts the link's looks on the document.
+pub fn render(page: &PageState) {
+    set(&root(), "data-theme", page.theme.map(|_| name(page.theme)));
+    set(&root(), "data-present", page.present.then_some(""));
+    let button = find::<Element>("theme");
+    let label = text(&format!("looks.theme.{}", name(page.theme)));
+    set(&button, "aria-label", Some(&label));
+    set(&button, "title", Some(&label));
+}
+
+/// Listens to the theme button, which goes from the system's theme to light, to dark, and round again.
+pub fn listen(page: &Rc<Page>) {
+    page.on("theme", "click", |page, _| {
+        let next = match page.state.borrow().page.theme {
+            None => Some(Theme::Light),
+            Some(Theme::Light) => Some(Theme::Dark),
+            Some(Theme::Dark) => None,
+        };
+        page.state.borrow_mut().page.theme = next;
+        page.replace();
+        page.settle();
+        page.figures.borrow_mut().recolor();
+        page.refresh(Stale::Everything);
+    });
+}
