@@ -1,12 +1,14 @@
 //! Figures rendered to SVG: the marks stand where the numbers say, and nothing leaves the picture.
 #![cfg(not(target_arch = "wasm32"))]
 
+use ndarray::Array2;
+use plotters::style::RGBColor;
 use proptest::prelude::*;
 use separation_playground::chart::{
-    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, Step, Theme, Timeline, TimelineLabels, ln_range, svg,
+    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, Step, Strip, Theme, Timeline, TimelineLabels, ln_range, svg,
 };
 use separation_playground::experiment::{BatchNormMode, Split};
-use separation_playground::separation::Law;
+use separation_playground::separation::{Between, Cast, Film, Law};
 
 const LABELS: DecayLabels = DecayLabels {
     axis: "_ln_ *D*",
@@ -76,7 +78,7 @@ fn split(fuzziness: Vec<Option<f64>>) -> Split {
         half_life: (slope < 0.0).then(|| -std::f64::consts::LN_2 / slope),
         layers: points.iter().map(|point| point.0 as usize).collect(),
     });
-    Split { mode: BatchNormMode::BatchesOf100, per_class: Vec::new(), rank: Vec::new(), law, fuzziness }
+    Split { mode: BatchNormMode::BatchesOf100, per_class: Vec::new(), rank: Vec::new(), law, fuzziness, film: None }
 }
 
 fn curve<'a>(train: &'a Split, test: Option<&'a Split>) -> DecayCurve<'a> {
@@ -88,6 +90,7 @@ fn curve<'a>(train: &'a Split, test: Option<&'a Split>) -> DecayCurve<'a> {
         linear: false,
         trail: &[],
         previous: None,
+        film: None,
         range: LN_RANGE,
         labels: LABELS,
     }
@@ -408,6 +411,108 @@ fn an_earlier_run_is_dashed_and_named() {
     assert!(ghosts > 10, "{ghosts} dashes");
 }
 
+/// Three points of each of ten classes, around means that stand on the axes, further from them from layer to layer.
+fn film(layers: usize) -> Film {
+    let labels: Vec<u16> = (0..30).map(|row| row % 10).collect();
+    let ring: Vec<u16> = (0..10).collect();
+    let cast = Cast::new(&labels, &ring);
+    let mut film = Film::new(&cast);
+    for layer in 0..layers {
+        let at = |(row, column): (usize, usize)| match (row % 10 == column, row / 10) {
+            (true, _) => 1.0,
+            (false, 1) => 0.0,
+            (false, side) => 0.01 * layer as f64 * (side as f64 - 1.0) * ((row + column) % 3) as f64,
+        };
+        let features = Array2::from_shape_fn((30, 10), at);
+        film.push(&cast, features.view(), Between::new(features.view(), &labels, 10).as_ref().ok());
+    }
+    film
+}
+
+const STRIP: &[&str] = &["Each box: {} of the points, class means held in place", "{} of the points"];
+
+fn hex(color: RGBColor) -> String {
+    format!("#{:02X}{:02X}{:02X}", color.0, color.1, color.2)
+}
+
+/// Boxes of the film strip: left, top, right and bottom.
+fn boxes(all: &[Element]) -> Vec<(f64, f64, f64, f64)> {
+    all.iter().filter(|e| e.is("rect", &hex(Theme::LIGHT.rail))).map(Element::bounds).collect()
+}
+
+#[test]
+fn the_film_strip_shows_each_point_at_its_place_below_its_layer() {
+    let (train, film) = (golden::train(), film(8));
+    let colors = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+    let with_film = DecayCurve { film: Some(Strip { film: &film, colors: &colors, caption: STRIP }), ..curve(&train, None) };
+    let svg = render(&with_film, (652, 370));
+    assert_inside(&svg, (652, 370));
+    assert!(words(&svg).contains("Each box: 30 of the points, class means held in place"), "{}", words(&svg));
+    let all = elements(&svg);
+    let lowest = all.iter().filter(|e| e.is("rect", RULE)).map(|e| e.px("y")).fold(0.0, f64::max);
+    let discs: Vec<f64> = all.iter().filter(|e| e.is("circle", INK)).map(|e| e.px("cx")).collect();
+
+    let boxes = boxes(&all);
+    assert_eq!(boxes.len(), 8);
+    for ((left, top, right, bottom), layer) in boxes.into_iter().zip(0..) {
+        assert_close((left + right) / 2.0, discs[layer]);
+        assert_close(bottom - top, right - left);
+        assert!(top > lowest);
+        for class in 0..10 {
+            let color = hex(Theme::LIGHT.classes[9 - class]);
+            let dots = all.iter().filter(|e| e.is("circle", &color) && (left..right).contains(&e.px("cx"))).collect::<Vec<_>>();
+            let places = film.layer(layer).unwrap().filter(|(of, _)| *of == class).map(|(_, place)| place).collect::<Vec<_>>();
+            assert_eq!((dots.len(), places.len()), (3, 3));
+            for (dot, [u, v]) in dots.iter().zip(places) {
+                assert_close(dot.px("cx"), (left + right) / 2.0 + u * (right - left) / 3.9);
+                assert_close(dot.px("cy"), (top + bottom) / 2.0 + v * (right - left) / 3.9);
+                assert_close(dot.px("r"), (right - left) / 38.0);
+                let (l, t, r, b) = dot.bounds();
+                assert!(l >= left && t >= top && r <= right && b <= bottom, "a dot leaves its box");
+            }
+        }
+    }
+}
+
+#[test]
+fn points_beyond_the_scale_are_left_out() {
+    let labels = [0, 0, 0, 1, 1, 1];
+    let cast = Cast::new(&labels, &[0, 1]);
+    let features = Array2::from_shape_vec((6, 1), vec![-4.0, 0.0, 1.0, -1.0, 0.0, 7.0]).unwrap();
+    let mut film = Film::new(&cast);
+    film.push(&cast, features.view(), Between::new(features.view(), &labels, 2).as_ref().ok());
+    let train = split(vec![Some(3.0)]);
+    let with_film = DecayCurve { film: Some(Strip { film: &film, colors: &[], caption: STRIP }), ..curve(&train, None) };
+    let svg = render(&with_film, (652, 370));
+    let all = elements(&svg);
+    assert_eq!(boxes(&all).len(), 1);
+    let dots = |class: usize| all.iter().filter(|e| e.is("circle", &hex(Theme::LIGHT.classes[class]))).count();
+    assert_eq!([dots(0), dots(1)], [2, 2]);
+}
+
+#[test]
+fn the_strip_needs_room() {
+    let (train, film) = (golden::train(), film(8));
+    let with_film = DecayCurve { film: Some(Strip { film: &film, colors: &[], caption: STRIP }), ..curve(&train, None) };
+    for (size, shown) in [((320, 240), 0), ((652, 289), 0), ((652, 290), 8), ((358, 320), 8), ((3840, 2160), 8)] {
+        let svg = render(&with_film, size);
+        assert_inside(&svg, size);
+        assert_eq!(boxes(&elements(&svg)).len(), shown, "{size:?}");
+    }
+}
+
+#[test]
+fn many_layers_share_boxes_that_do_not_touch() {
+    for layers in [12, 20, 64] {
+        let (train, film) = (split((0..layers).map(|layer| Some(30.0 * 0.9_f64.powi(layer))).collect()), film(layers as usize));
+        let with_film = DecayCurve { film: Some(Strip { film: &film, colors: &[], caption: STRIP }), ..curve(&train, None) };
+        let svg = render(&with_film, (652, 370));
+        let boxes = boxes(&elements(&svg));
+        assert!((4..=layers as usize / 2).contains(&boxes.len()), "{} boxes", boxes.len());
+        assert!(boxes.windows(2).all(|pair| pair[0].2 < pair[1].0), "{boxes:?}");
+    }
+}
+
 fn timeline<'a>(loss: &'a [(f64, f64)], accuracy: &'a [Accuracy]) -> Timeline<'a> {
     const STEPS: [Step; 2] = [Step { epoch: 200.0, label: "rate ÷ 10" }, Step { epoch: 400.0, label: "rate ÷ 10" }];
     Timeline { loss, accuracy, epochs: 600.0, steps: &STEPS, shown: 600.0, labels: TIMELINE_LABELS }
@@ -478,7 +583,9 @@ proptest! {
         size in (1..1500_u32, 1..1500_u32),
     ) {
         let ghost = Ghost { fuzziness: &before, label: "Before" };
-        let curve = DecayCurve { layers, test: test.as_ref(), trail: &[ghost], previous: Some(ghost), ..curve(&train, None) };
+        let film = film(8);
+        let strip = Strip { film: &film, colors: &[3], caption: STRIP };
+        let curve = DecayCurve { layers, test: test.as_ref(), trail: &[ghost], previous: Some(ghost), film: Some(strip), ..curve(&train, None) };
         assert_inside(&render(&curve, size), size);
     }
 

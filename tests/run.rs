@@ -160,3 +160,34 @@ fn four_layers_with_adam_end_where_pytorch_ends() {
     assert!((0.77..=0.82).contains(&record.test_accuracy.unwrap()));
     assert_eq!(Verdict::new(&record.train, record.train_accuracy), Verdict::Holds);
 }
+
+#[test]
+fn a_film_shows_training_points_and_changes_nothing_else() {
+    let data = fashion();
+    let last_record = |film: bool| {
+        let mut run = Run::new(small(), &data).unwrap();
+        if film {
+            run.film();
+        }
+        epochs(&mut run, 2);
+        record(&mut run)
+    };
+    let (plain, mut filmed) = (last_record(false), last_record(true));
+    let films = [&mut filmed.train, &mut filmed.train_running].map(|split| split.film.take().unwrap());
+    assert_eq!(filmed, plain);
+    for film in &films {
+        assert_eq!((film.points(), film.layer(3).map(Iterator::count), film.layer(4).is_none()), (160, Some(160), true));
+    }
+    assert!(films[0].layer(0).unwrap().eq(films[1].layer(0).unwrap()), "pixels are the same in both modes");
+    assert_ne!(films[0], films[1]);
+}
+
+#[test]
+fn garments_keep_their_order_in_the_film_whatever_their_order_in_the_run() {
+    let config = Config { classes: Some(vec![1, 0]), label_noise: 0.0, ..small() };
+    let mut run = Run::new(config, &fashion()).unwrap();
+    run.film();
+    let film = record(&mut run).train.film.unwrap();
+    let height = |of: usize| film.layer(0).unwrap().filter(|(class, _)| *class == of).map(|(_, [_, y])| y).sum::<f64>() / 80.0;
+    assert!(height(0) > 0.5 && height(1) < -0.5, "the T-shirt is above the trouser: {} {}", height(0), height(1));
+}

@@ -4,6 +4,7 @@ mod classes;
 mod layers;
 
 use super::backend::{Drawn, Fault, Sheet, Typesetting};
+use super::film::{self, Boxes, Strip};
 use super::pen::{Label, Pen, Point, pieces};
 use super::text::{minus, number};
 use super::theme::Theme;
@@ -69,6 +70,8 @@ pub struct DecayCurve<'a> {
     pub trail: &'a [Ghost<'a>],
     /// The run before this one.
     pub previous: Option<Ghost<'a>>,
+    /// The training points themselves, below the curve where there is room.
+    pub film: Option<Strip<'a>>,
     /// What the y axis spans at least, in ln D; see [`ln_range`].
     pub range: (i32, i32),
     /// Words.
@@ -91,6 +94,22 @@ pub fn ln_range_of(range: (i32, i32), fuzziness: impl IntoIterator<Item = Option
         .into_iter()
         .filter_map(ln)
         .fold(range, |(low, high), value| (low.min((value - 0.3).floor() as i32), high.max((value - HEADROOM).ceil() as i32)))
+}
+
+/// Sets the first of `wordings` that fits to the right of `point`, in the second rank.
+fn fitting<B: DrawingBackend, T: Typesetting>(
+    pen: &Pen<B, T>,
+    point: Point,
+    wordings: impl IntoIterator<Item = impl AsRef<str>>,
+    size: f64,
+) -> Drawn<B> {
+    for wording in wordings {
+        let label = Label::new(wording.as_ref(), size, pen.theme.ink2);
+        if point.0 + pen.width(&label)? < pen.size().0 {
+            return pen.text(point, &label).map(drop);
+        }
+    }
+    Ok(())
 }
 
 /// The smallest of 1, 2, 5, 10, 20, ... that is at least `least`.
@@ -128,6 +147,8 @@ struct Frame {
     narrow: bool,
     /// An embed of 320 px: no words but the ends'.
     tiny: bool,
+    /// Those of the film strip; none where there is no room.
+    boxes: Option<Boxes>,
 }
 
 impl Frame {
@@ -195,6 +216,9 @@ impl DecayCurve<'_> {
             return Ok(());
         }
         self.axes(&pen, &frame)?;
+        if let Some((strip, boxes)) = self.film.zip(frame.boxes) {
+            strip.draw(&pen, boxes, frame.layers, frame.bottom + film::GAP.0, |layer| frame.x(layer))?;
+        }
         self.before(&pen, &frame)?;
         if let Some(test) = self.test {
             self.test_curve(&pen, &frame, test)?;
@@ -235,11 +259,16 @@ impl DecayCurve<'_> {
             92.0 * present
         };
         let pitch = (width - left - right) / (self.layers as f64 - 0.4).max(0.6);
+        // Boxes stay on the sheet, around the first layer as around the last.
+        let most = (72.0 * present).max(0.14 * height).min(2.0 * (left + 0.42 * pitch)).min(2.0 * (right + 0.18 * pitch));
+        let room = self.film.is_some() && !tiny && height >= film::LEAST_HEIGHT * present;
+        let boxes = room.then(|| Boxes::new(self.layers, pitch, most));
+        let strip = boxes.map_or(0.0, |boxes| film::GAP.0 + boxes.side + film::GAP.1);
         Ok(Frame {
             left,
             right: width - right,
             top: present * if tiny { 22.0 } else { 30.0 },
-            bottom: height - present * if tiny { 20.0 } else { 48.0 },
+            bottom: height - strip - present * if tiny { 20.0 } else { 48.0 },
             pitch,
             layers: self.layers,
             low,
@@ -252,6 +281,7 @@ impl DecayCurve<'_> {
             square: 4.5_f64.min(pitch * 0.25),
             narrow,
             tiny,
+            boxes,
         })
     }
 
@@ -266,19 +296,13 @@ impl DecayCurve<'_> {
 
     fn axes<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
         let Theme { ink, ink2, rule, present, .. } = *pen.theme;
-        let (width, height) = pen.size();
+        let (_, height) = pen.size();
         let words = &self.labels;
 
         let title = (0.0, frame.top - present * if frame.tiny { 10.0 } else { 14.0 });
         let end = pen.text(title, &Label::new(words.axis, frame.text + 1.0, ink))?;
         if !frame.tiny {
-            for wording in words.measured {
-                let label = Label::new(wording, frame.text, ink2);
-                if end + 8.0 + pen.width(&label)? < width {
-                    pen.text((end + 8.0, title.1), &label)?;
-                    break;
-                }
-            }
+            fitting(pen, (end + 8.0, title.1), words.measured, frame.text)?;
         }
 
         for (value, ln) in frame.ticks() {
@@ -294,7 +318,12 @@ impl DecayCurve<'_> {
             pen.text((frame.x(layer as f64), below), &Label::new(&text, frame.small, ink2).centered())?;
         }
         if !frame.tiny {
-            pen.text((frame.left, height - 4.0 * present), &Label::new(words.layer, frame.text, ink))?;
+            let baseline = height - 4.0 * present;
+            let end = pen.text((frame.left, baseline), &Label::new(words.layer, frame.text, ink))?;
+            if let Some(strip) = self.film.filter(|_| frame.boxes.is_some()) {
+                let captions = strip.caption.iter().map(|wording| wording.replace("{}", &strip.film.points().to_string()));
+                fitting(pen, (end + 10.0, baseline), captions, frame.small)?;
+            }
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod backend;
 #[cfg(target_arch = "wasm32")]
 mod canvas;
 mod decay;
+mod film;
 mod marks;
 mod pen;
 mod playhead;
@@ -20,6 +21,7 @@ pub use backend::{Drawn, Fault, Measured, Sheet, Typesetting, WidthTable, svg};
 #[cfg(target_arch = "wasm32")]
 pub use canvas::{CanvasText, canvas};
 pub use decay::{ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, LayerAxis, ln_range, ln_range_of};
+pub use film::Strip;
 pub use playhead::{DAWN, Playhead};
 pub use text::number;
 pub use theme::Theme;

@@ -57,6 +57,9 @@ pub const FILES: [&str; 4] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyt
 /// Names of Fashion-MNIST's classes, by label.
 const CLASS_NAMES: [&str; 10] = ["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
+/// The labels in an order in which garments that look alike are neighbours; it closes to a ring.
+pub const RELATED: [u16; 10] = [0, 6, 2, 4, 3, 1, 8, 7, 5, 9];
+
 /// Why files are not the subset that they should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BundledError {

@@ -5,7 +5,7 @@ pub mod idx;
 mod own;
 mod sample;
 
-pub use bundled::{BUNDLED, Bundled, BundledError, DatasetName, FILES};
+pub use bundled::{BUNDLED, Bundled, BundledError, DatasetName, FILES, RELATED};
 #[cfg(not(target_arch = "wasm32"))]
 pub use bundled::{LoadError, load};
 pub use own::{Given, OwnError, own};

@@ -10,7 +10,7 @@ pub use state::State;
 
 use crate::dataset::Points;
 use crate::network::{Architecture, Optimizer};
-use crate::separation::{Fuzziness, SeparationError, separation_fuzziness};
+use crate::separation::{Between, Cast, Film, Fuzziness, SeparationError};
 use cpu::Cpu;
 use ndarray::ArrayView2;
 use std::ops::Range;
@@ -26,6 +26,8 @@ pub enum Engine {
 pub struct Measurement {
     /// Separation fuzziness by layer, the input first; an error where it is undefined.
     pub layers: Vec<Result<Fuzziness, SeparationError>>,
+    /// The cast at every layer, if one was given.
+    pub film: Option<Film>,
     /// Loss and accuracy.
     pub evaluation: Evaluation,
 }
@@ -51,26 +53,32 @@ impl Engine {
         }
     }
 
-    /// Measures every layer on `points`, visited in `order`; `rest` is awaited between pieces of work of a few milliseconds.
+    /// Measures every layer on `points`, visited in `order`, and films `cast`, whose rows count in that order; `rest` is awaited between pieces of work of a few milliseconds.
     pub async fn measure(
         &mut self,
         points: &Points,
         order: &[u32],
         classes: usize,
         statistics: Statistics,
+        cast: Option<&Cast>,
         rest: &mut impl AsyncFnMut(),
     ) -> Measurement {
         let labels: Vec<u16> = order.iter().map(|&i| points.labels[i as usize]).collect();
         let mut layers = Vec::new();
+        let mut film = cast.map(Film::new);
         let visit = |features: &[f32]| {
             let shape = (labels.len(), features.len() / labels.len());
             let features = ArrayView2::from_shape(shape, features).expect("an engine shows whole rows");
-            layers.push(separation_fuzziness(features, &labels, classes));
+            let layer = Between::new(features, &labels, classes).and_then(|between| Ok((between.fuzziness(features)?, between)));
+            if let (Some(film), Some(cast)) = (&mut film, cast) {
+                film.push(cast, features, layer.as_ref().ok().map(|(_, between)| between));
+            }
+            layers.push(layer.map(|(fuzziness, _)| fuzziness));
         };
         let evaluation = match self {
             Self::Cpu(cpu) => cpu.sweep(points, order, statistics, visit, rest).await,
         };
-        Measurement { layers, evaluation }
+        Measurement { layers, film, evaluation }
     }
 
     /// Loss and accuracy on `points` with running statistics.

@@ -200,6 +200,11 @@ impl Config {
         Ok(serde_json::from_value(Value::Object(settings)).expect("keys accept only what fits the fields"))
     }
 
+    /// The dataset's label of the run's class `class`.
+    pub fn label(&self, class: u16) -> u16 {
+        self.classes.as_ref().and_then(|classes| classes.get(usize::from(class)).copied()).unwrap_or(class)
+    }
+
     /// The network that this config asks for, between `inputs` features and `classes` classes.
     pub fn architecture(&self, inputs: usize, classes: usize) -> Architecture {
         Architecture {

@@ -96,6 +96,7 @@ mod tests {
             per_class: vec![vec![Some(1.0); 10]; 8],
             rank: vec![9; 8],
             law: None,
+            film: None,
         };
         Record {
             epoch,

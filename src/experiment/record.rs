@@ -1,7 +1,7 @@
 //! What is written down at a moment of a run.
 
 use super::config::BatchNormMode;
-use crate::separation::{Fuzziness, Law, SeparationError, fit_law};
+use crate::separation::{Film, Fuzziness, Law, SeparationError, fit_law};
 use serde::{Deserialize, Serialize};
 
 /// The separation of one set of points, layer by layer. Layer 0 is the input.
@@ -18,6 +18,9 @@ pub struct Split {
     pub rank: Vec<usize>,
     /// The fit of ln D on the layers; null with fewer than 3 usable layers.
     pub law: Option<Law>,
+    /// A few of the points themselves; only in runs that are filmed, of training points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub film: Option<Film>,
 }
 
 impl Split {
@@ -30,6 +33,7 @@ impl Split {
             rank: layers.iter().map(|layer| layer.as_ref().map_or(0, |f| f.rank)).collect(),
             law: fit_law(&fuzziness),
             fuzziness,
+            film: None,
         }
     }
 
@@ -46,6 +50,7 @@ impl Split {
             + self.per_class.iter().map(|layer| size_of_val(&layer[..])).sum::<usize>()
             + size_of_val(&self.rank[..])
             + self.law.as_ref().map_or(0, |law| size_of_val(&law.layers[..]))
+            + self.film.as_ref().map_or(0, Film::heap)
     }
 }
 

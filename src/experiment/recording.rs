@@ -52,7 +52,14 @@ fn record((epoch, loss, train_accuracy, test_accuracy, train, running, test): &R
 
 fn split(mode: BatchNormMode, fuzziness: &Curve) -> Split {
     let layers = fuzziness.len();
-    Split { mode, law: fit_law(fuzziness), per_class: vec![Vec::new(); layers], rank: vec![0; layers], fuzziness: fuzziness.clone() }
+    Split {
+        mode,
+        law: fit_law(fuzziness),
+        per_class: vec![Vec::new(); layers],
+        rank: vec![0; layers],
+        fuzziness: fuzziness.clone(),
+        film: None,
+    }
 }
 
 /// `value` to four digits.

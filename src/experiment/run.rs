@@ -3,10 +3,11 @@
 use super::config::{BatchNormMode, Config};
 use super::record::{Record, Split};
 use super::validate::{ConfigError, DataShape};
-use crate::dataset::{Dataset, DatasetName, Sample, SampleError, Sampling, sample};
+use crate::dataset::{Dataset, DatasetName, RELATED, Sample, SampleError, Sampling, sample};
 use crate::engine::{Engine, Evaluation, Measurement, State, Statistics};
 use crate::network::Batches;
 use crate::random::{Stream, shuffled};
+use crate::separation::Cast;
 
 /// Why a run cannot be made or cannot go on.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -58,6 +59,8 @@ pub struct Run {
     position: Position,
     /// The order of the epoch in `position`.
     order: Vec<u32>,
+    /// Whom records show.
+    cast: Option<Cast>,
 }
 
 impl Run {
@@ -91,7 +94,17 @@ impl Run {
         let state = State::fresh(&architecture, &optimizer, config.init, config.seed);
         let engine = Engine::cpu(architecture, optimizer, batches.largest(), state);
         let order = shuffled(sample.epoch.clone(), config.seed, Stream::Shuffle, 0);
-        Ok(Self { config, sample, engine, batches, position: Position::default(), order })
+        Ok(Self { config, sample, engine, batches, position: Position::default(), order, cast: None })
+    }
+
+    /// From now on the training points' splits carry a film. Garments that look alike are neighbours in it.
+    pub fn film(&mut self) {
+        let Dataset { train, classes, .. } = &self.sample.dataset;
+        let mut ring: Vec<u16> = (0..*classes as u16).collect();
+        if self.config.dataset != DatasetName::Own {
+            ring.sort_by_key(|&class| RELATED.iter().position(|&label| label == self.config.label(class)));
+        }
+        self.cast = Some(Cast::new(&train.labels, &ring));
     }
 
     /// What the run is made of.
@@ -217,17 +230,17 @@ impl Run {
     /// and loss and accuracy in that mode. None if there are no such points.
     pub async fn measure(&mut self, part: Part, mode: BatchNormMode, rest: &mut impl AsyncFnMut()) -> Option<(Split, Evaluation)> {
         let Dataset { train, test, classes, .. } = &self.sample.dataset;
-        let points = match part {
-            Part::Train => train,
-            Part::Test => test.as_ref()?,
+        let (points, cast) = match part {
+            Part::Train => (train, self.cast.as_ref()),
+            Part::Test => (test.as_ref()?, None),
         };
         let statistics = match mode {
             BatchNormMode::BatchesOf100 => Statistics::Batch,
             BatchNormMode::Running => Statistics::Running,
         };
         let order: Vec<u32> = (0..points.labels.len() as u32).collect();
-        let Measurement { layers, evaluation } = self.engine.measure(points, &order, *classes, statistics, rest).await;
-        Some((Split::new(mode, *classes, &layers), evaluation))
+        let Measurement { layers, film, evaluation } = self.engine.measure(points, &order, *classes, statistics, cast, rest).await;
+        Some((Split { film, ..Split::new(mode, *classes, &layers) }, evaluation))
     }
 
     /// Loss and accuracy on the training points and on the test points, in evaluation mode.

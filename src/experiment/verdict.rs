@@ -71,7 +71,7 @@ mod tests {
     fn verdict(fit: Option<(f64, f64)>, accuracy: f64) -> Verdict {
         let law =
             fit.map(|(pearson, rho)| Law { rho, pearson, r_squared: pearson * pearson, intercept: 3.6, half_life: None, layers: vec![] });
-        let split = Split { mode: BatchNormMode::Running, fuzziness: vec![], per_class: vec![], rank: vec![], law };
+        let split = Split { mode: BatchNormMode::Running, fuzziness: vec![], per_class: vec![], rank: vec![], law, film: None };
         Verdict::new(&split, accuracy)
     }
 

@@ -4,14 +4,21 @@ use super::eigen::symmetric_eigen;
 use super::fuzziness::{MOST_CLASSES, SeparationError};
 use ndarray::ArrayView2;
 
-/// The between-class scatter SSb of labelled points, taken apart.
+/// The between-class scatter SSb of labelled points, taken apart. Only the classes with points take part: labels may be sparse, and
+/// memory is for those that occur.
 #[derive(Clone, Debug)]
 pub struct Between {
+    /// Number of classes, those without points too.
+    pub(super) classes: usize,
+    /// The K classes with points, ascending.
+    pub(super) present: Vec<usize>,
+    /// The class of each point [n], as an index into `present`.
+    pub(super) labels: Vec<u16>,
     /// Number of points of each class [K].
     pub(super) counts: Vec<usize>,
     /// The global mean m [d].
     pub(super) mean: Vec<f64>,
-    /// m_k - m [K x d], row-major; 0 for a class without points.
+    /// m_k - m [K x d], row-major.
     pub(super) deviations: Vec<f64>,
     /// P [rank x d], row-major: P^T P = SSb^+.
     pub(super) projection: Vec<f64>,
@@ -28,14 +35,19 @@ impl Between {
     /// See [`SeparationError`].
     pub fn new<T: Copy + Into<f64>>(features: ArrayView2<T>, labels: &[u16], classes: usize) -> Result<Self, SeparationError> {
         let d = features.ncols();
-        let counts = class_counts(features.dim(), labels, classes)?;
+        let mut counts = class_counts(features.dim(), labels, classes)?;
+        let present: Vec<usize> = (0..classes).filter(|&class| counts[class] > 0).collect();
+        let mut index = vec![0; classes];
+        (0..).zip(&present).for_each(|(compact, &class)| index[class] = compact);
+        let labels: Vec<u16> = labels.iter().map(|&label| index[usize::from(label)]).collect();
+        counts.retain(|&count| count > 0);
+
         let features = features.as_standard_layout();
         let points = features.as_slice().expect("standard layout is contiguous");
-
         let mean = global_mean(points, d)?;
-        let deviations = class_deviations(points, d, labels, &counts, &mean);
+        let deviations = class_deviations(points, d, &labels, &counts, &mean);
         let projection = whitening(&deviations, d, &counts)?;
-        Ok(Self { counts, mean, deviations, projection })
+        Ok(Self { classes, present, labels, counts, mean, deviations, projection })
     }
 
     /// Rank of SSb, at most min(d, K - 1) with K classes present.
@@ -45,7 +57,7 @@ impl Between {
 }
 
 /// Number of points in each class, once shapes and labels have been checked.
-pub(super) fn class_counts((n, d): (usize, usize), labels: &[u16], classes: usize) -> Result<Vec<usize>, SeparationError> {
+fn class_counts((n, d): (usize, usize), labels: &[u16], classes: usize) -> Result<Vec<usize>, SeparationError> {
     if n == 0 || d == 0 {
         return Err(SeparationError::Empty { points: n, columns: d });
     }
@@ -83,7 +95,7 @@ fn global_mean<T: Copy + Into<f64>>(points: &[T], d: usize) -> Result<Vec<f64>, 
     Ok(mean)
 }
 
-/// Class means less the global mean, m_k - m [classes x d]; 0 for a class without points.
+/// Class means less the global mean, m_k - m [K x d].
 fn class_deviations<T: Copy + Into<f64>>(points: &[T], d: usize, labels: &[u16], counts: &[usize], mean: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; counts.len() * d];
     for (row, &label) in points.chunks_exact(d).zip(labels) {
@@ -97,7 +109,7 @@ fn class_deviations<T: Copy + Into<f64>>(points: &[T], d: usize, labels: &[u16],
     for sum in sums.chunks_exact(d) {
         residue.iter_mut().zip(sum).for_each(|(r, s)| *r += s / labels.len() as f64);
     }
-    for (sum, &count) in sums.chunks_exact_mut(d).zip(counts).filter(|(_, count)| **count > 0) {
+    for (sum, &count) in sums.chunks_exact_mut(d).zip(counts) {
         sum.iter_mut().zip(&residue).for_each(|(s, r)| *s = *s / count as f64 - r);
     }
     sums
@@ -111,10 +123,10 @@ fn whitening(deviations: &[f64], d: usize, counts: &[usize]) -> Result<Vec<f64>,
         f64::INFINITY => return Err(SeparationError::Overflow),
         _ => {}
     }
-    // M^T of the classes present, scaled to a largest deviation of 1: squares then neither overflow nor vanish.
+    // M^T, scaled to a largest deviation of 1: squares then neither overflow nor vanish.
     let n = counts.iter().sum::<usize>() as f64;
-    let present = deviations.chunks_exact(d).zip(counts).filter(|(_, count)| **count > 0);
-    let rows: Vec<Vec<f64>> = present.map(|(row, &count)| row.iter().map(|x| x / largest * (count as f64 / n).sqrt()).collect()).collect();
+    let weighted = |(row, &count): (&[f64], &usize)| row.iter().map(|x| x / largest * (count as f64 / n).sqrt()).collect();
+    let rows: Vec<Vec<f64>> = deviations.chunks_exact(d).zip(counts).map(weighted).collect();
     let k = rows.len();
 
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();

@@ -1,6 +1,6 @@
 //! Separation fuzziness D = Tr(SSw SSb^+) (He & Su 2023, Eq. 1).
 
-use super::between::{Between, class_counts};
+use super::between::Between;
 use ndarray::ArrayView2;
 
 /// The separation fuzziness of labelled points.
@@ -96,17 +96,7 @@ pub fn separation_fuzziness<T: Copy + Into<f64>>(
     labels: &[u16],
     classes: usize,
 ) -> Result<Fuzziness, SeparationError> {
-    let counts = class_counts(features.dim(), labels, classes)?;
-    // Only the classes with points take part: labels may be sparse, and memory is for those that occur.
-    let present: Vec<usize> = (0..classes).filter(|&class| counts[class] > 0).collect();
-    let mut index = vec![0; classes];
-    (0..).zip(&present).for_each(|(compact, &class)| index[class] = compact);
-    let labels: Vec<u16> = labels.iter().map(|&label| index[usize::from(label)]).collect();
-
-    let compact = Between::new(features, &labels, present.len())?.fuzziness(features, &labels)?;
-    let mut per_class = vec![None; classes];
-    present.iter().zip(compact.per_class).for_each(|(&class, fuzziness)| per_class[class] = fuzziness);
-    Ok(Fuzziness { per_class, ..compact })
+    Between::new(features, labels, classes)?.fuzziness(features)
 }
 
 impl Between {
@@ -114,7 +104,7 @@ impl Between {
     ///
     /// # Errors
     /// If class means differ by no more than rounding, or the scatter overflows float64.
-    pub fn fuzziness<T: Copy + Into<f64>>(&self, features: ArrayView2<T>, labels: &[u16]) -> Result<Fuzziness, SeparationError> {
+    pub fn fuzziness<T: Copy + Into<f64>>(&self, features: ArrayView2<T>) -> Result<Fuzziness, SeparationError> {
         let (n, d) = features.dim();
         let features = features.as_standard_layout();
         let points = features.as_slice().expect("standard layout is contiguous");
@@ -123,7 +113,7 @@ impl Between {
         for center in centers.chunks_exact_mut(d) {
             center.iter_mut().zip(&self.mean).for_each(|(c, m)| *c += m);
         }
-        let scatter = projected_scatter(points, d, labels, &centers, &self.projection);
+        let scatter = projected_scatter(points, d, &self.labels, &centers, &self.projection);
 
         let total = scatter.iter().sum::<f64>() / n as f64;
         if !total.is_finite() {
@@ -133,7 +123,10 @@ impl Between {
         if total.sqrt() * n as f64 * f64::EPSILON > 1.0 {
             return Err(SeparationError::EqualMeans);
         }
-        let per_class = scatter.iter().zip(&self.counts).map(|(s, &count)| (count > 0).then(|| s / count as f64)).collect();
+        let mut per_class = vec![None; self.classes];
+        for ((&class, scatter), &count) in self.present.iter().zip(&scatter).zip(&self.counts) {
+            per_class[class] = Some(scatter / count as f64);
+        }
         Ok(Fuzziness { total, per_class, rank: self.rank() })
     }
 }

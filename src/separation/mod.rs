@@ -2,9 +2,11 @@
 
 mod between;
 mod eigen;
+mod film;
 mod fuzziness;
 mod law;
 
 pub use between::Between;
+pub use film::{Cast, Film};
 pub use fuzziness::{Fuzziness, MOST_CLASSES, SeparationError, separation_fuzziness};
 pub use law::{Law, fit_law};

@@ -82,12 +82,12 @@ pub struct Report {
     pub event: Event,
 }
 
-/// A message as a plain JavaScript object.
+/// A message as a plain JavaScript object; bytes are typed arrays.
 ///
 /// # Errors
 /// If `message` has no such form; those of this module all have.
 pub fn pack<T: Serialize>(message: &T) -> Result<JsValue, JsValue> {
-    Ok(message.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+    Ok(message.serialize(&serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false))?)
 }
 
 /// A message from a plain JavaScript object.

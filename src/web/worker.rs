@@ -140,6 +140,7 @@ impl Shelf {
         };
         let (_, subset) = self.subset.insert((config.dataset, subset));
         let mut run = Run::new(config, subset).map_err(|error| error.to_string())?;
+        run.film();
         let mut rest = Rest::new();
         let record = run.record(async || rest.if_due().await).await.map_err(|error| error.to_string())?;
         let bench = Bench { number, page, recorded: record.epoch, run };

@@ -59,6 +59,7 @@ fn draw(element: &HtmlCanvasElement) -> f64 {
         linear: false,
         trail: &[],
         previous: None,
+        film: None,
         range: LN_RANGE,
         labels: LABELS,
     };

@@ -1,7 +1,10 @@
 //! What page and worker say to each other survives the way there.
 
+use ndarray::array;
 use separation_playground::experiment::{BatchNormMode, Config, Record, Split};
+use separation_playground::separation::{Between, Cast, Film};
 use separation_playground::web::protocol::{Command, Event, Report, pack, unpack};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn split() -> Split {
@@ -11,6 +14,7 @@ fn split() -> Split {
         per_class: vec![vec![Some(0.1), None]; 2],
         rank: vec![9, 0],
         law: None,
+        film: None,
     }
 }
 
@@ -41,6 +45,22 @@ fn records_survive_with_null_for_what_is_undefined() {
     let packed = pack(&report).unwrap();
     let json = String::from(js_sys::JSON::stringify(&packed).unwrap());
     assert!(json.contains("\"fuzziness\":[36.379,null]") && json.contains("\"testAccuracy\":null"), "{json}");
+    assert_eq!(unpack::<Report>(packed).unwrap(), report);
+}
+
+#[wasm_bindgen_test]
+fn a_film_crosses_as_bytes() {
+    let (features, labels) = (array![[0.0], [0.5], [2.0], [2.5]], [0, 0, 1, 1]);
+    let cast = Cast::new(&labels, &[0, 1]);
+    let mut film = Film::new(&cast);
+    film.push(&cast, features.view(), Between::new(features.view(), &labels, 2).as_ref().ok());
+    film.push(&cast, features.view(), None);
+    let filmed = Record { train: Split { film: Some(film), ..split() }, ..record() };
+    let report = Report { run: 7, event: Event::Record { record: Box::new(filmed) } };
+    let packed = pack(&report).unwrap();
+    let path = ["event", "record", "record", "train", "film", "places"];
+    let places = path.into_iter().fold(packed.clone(), |value, key| js_sys::Reflect::get(&value, &key.into()).unwrap());
+    assert!(places.is_instance_of::<js_sys::Uint8Array>());
     assert_eq!(unpack::<Report>(packed).unwrap(), report);
 }
 

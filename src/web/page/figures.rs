@@ -6,7 +6,8 @@ use super::state::State;
 use super::strings::{fill, text};
 use super::theme;
 use crate::chart::{
-    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, Step, Theme, Timeline, TimelineLabels, canvas, ln_range, ln_range_of,
+    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, Step, Strip, Theme, Timeline, TimelineLabels, canvas, ln_range,
+    ln_range_of,
 };
 use crate::experiment::{BatchNormMode, Record};
 use crate::network::Normalization;
@@ -66,6 +67,10 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, theme: &Theme) -> Opti
     let before = state.before.as_ref().map(|(config, record)| (state.split(record), before_label(config.hidden.len() + 1, state, record)));
     let curves = record.filter(|_| state.view.classes).map_or_else(Vec::new, |record| class_curves(state, record));
     let curves = curves.iter().map(|(class, name, fuzziness)| ClassCurve { class: *class, name, fuzziness }).collect::<Vec<_>>();
+    let caption = ["curve.film", "curve.film.short"].map(text);
+    let caption = caption.each_ref().map(String::as_str);
+    let colors = colors(state);
+    let film = record.and_then(|record| state.split(record).film.as_ref());
     let figure = DecayCurve {
         layers: state.layers(),
         train: record.map(|record| state.split(record)),
@@ -74,6 +79,7 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, theme: &Theme) -> Opti
         linear: state.view.linear,
         trail: &[],
         previous: before.as_ref().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }),
+        film: film.map(|film| Strip { film, colors: &colors, caption: &caption }),
         range: state.range,
         labels: DecayLabels {
             axis,
@@ -98,6 +104,13 @@ fn class_curves(state: &State, record: &Record) -> Vec<(usize, String, Vec<Optio
         (usize::from(class), text(&format!("class.{class}")), fuzziness)
     };
     state.classes().iter().enumerate().map(curve).collect()
+}
+
+/// The colour of each class of the run: that of its label in the dataset.
+fn colors(state: &State) -> Vec<usize> {
+    let config = state.run.as_ref().map_or(&state.page.config, |run| &run.config);
+    let classes = config.classes.as_ref().map_or(0, Vec::len);
+    (0..classes as u16).map(|class| usize::from(config.label(class))).collect()
 }
 
 fn before_label(layers: usize, state: &State, record: &Record) -> String {

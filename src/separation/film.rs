@@ -1,0 +1,302 @@
+//! The film: a few points of a run, layer by layer, in a plane where the class means stand still, so that D is the size of their clouds.
+//!
+//! A point's weights b_k(x) = n_k/n (1 + (m_k - m)^T SSb^+ (x - m)) sum to 1, and where the means span K - 1 dimensions, b_k(m_j) is 1 for
+//! k = j and 0 otherwise: barycentric coordinates with respect to the class means. So x -> sum_k b_k(x) v_k puts each mean on its vertex
+//! v_k. With as many points in each class this is P (x - m), turned so that its class means fall on the ideal simplex (they are one
+//! already; the turn is the orthogonal Procrustes solution), and projected orthogonally on the plane in which the simplex's vertices form a
+//! regular polygon of radius sqrt 2. With fewer dimensions the means come as near to their vertices as they can.
+
+use super::between::Between;
+use ndarray::ArrayView2;
+use serde::{Deserialize, Serialize};
+use std::f64::consts::{SQRT_2, TAU};
+
+/// A place in the plane: x to the right, y down.
+type Place = [f64; 2];
+
+/// Most points of a film.
+const MOST: usize = 160;
+
+/// Steps of a coordinate in 1.
+const STEPS: f64 = 64.0;
+
+/// The coordinate, in steps, of a point in a layer that has no picture.
+const ABSENT: i8 = i8::MIN;
+
+/// Who appears in a film, and where their classes stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cast {
+    /// Rows of the points, class by class.
+    rows: Vec<u32>,
+    /// How many of them are of each class [K].
+    counts: Vec<u8>,
+    /// The vertex of each class [K].
+    vertices: Vec<Place>,
+}
+
+impl Cast {
+    /// The first points of each class, evenly over the classes, 160 in all. `ring` has each class once: clockwise, from the top.
+    pub fn new(labels: &[u16], ring: &[u16]) -> Self {
+        let classes = ring.len();
+        let share = (MOST / classes.max(1)).max(1);
+        let (mut rows, mut counts, mut vertices) = (Vec::new(), Vec::new(), vec![[0.0; 2]; classes]);
+        for class in 0..classes as u16 {
+            let of_class = (0..).zip(labels).filter(|&(_, &label)| label == class).map(|(row, _)| row);
+            let before = rows.len();
+            rows.extend(of_class.take(share.min(MOST - before)));
+            counts.push((rows.len() - before) as u8);
+        }
+        for (at, &class) in ring.iter().enumerate() {
+            let (sin, cos) = libm::sincos(TAU * at as f64 / classes as f64);
+            vertices[usize::from(class)] = [SQRT_2 * sin, -SQRT_2 * cos];
+        }
+        Self { rows, counts, vertices }
+    }
+}
+
+/// Places of a few points in the picture of each layer, in steps of 1/64 from -127/64 to 127/64, where points beyond stand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Film {
+    /// Number of points of each class [K]: the points stand class by class.
+    #[serde(with = "serde_bytes")]
+    counts: Vec<u8>,
+    /// Coordinates [layers x points x 2], each an i8.
+    #[serde(with = "serde_bytes")]
+    places: Vec<u8>,
+}
+
+impl Film {
+    /// A film of `cast`, without a layer yet.
+    pub fn new(cast: &Cast) -> Self {
+        Self { counts: cast.counts.clone(), places: Vec::new() }
+    }
+
+    /// Adds a layer: the cast among its `features` [n x d], whose between-class scatter is `between`; None where that is undefined.
+    pub fn push<T: Copy + Into<f64>>(&mut self, cast: &Cast, features: ArrayView2<T>, between: Option<&Between>) {
+        let Some(between) = between else {
+            return self.places.extend(cast.rows.iter().flat_map(|_| [ABSENT as u8; 2]));
+        };
+        let plane = between.plane(&cast.vertices);
+        for &row in &cast.rows {
+            let place = plane.place(features.row(row as usize).iter().map(|&x| x.into()));
+            self.places.extend(place.map(|x| (x * STEPS).round().clamp(-127.0, 127.0) as i8 as u8));
+        }
+    }
+
+    /// Number of points.
+    pub fn points(&self) -> usize {
+        self.counts.iter().map(|&count| usize::from(count)).sum()
+    }
+
+    /// The points of a layer, each with its class; None where the layer has no picture.
+    pub fn layer(&self, layer: usize) -> Option<impl Iterator<Item = (usize, Place)>> {
+        let length = 2 * self.points();
+        let places = self.places.get(layer * length..(layer + 1) * length).filter(|places| places.first() != Some(&(ABSENT as u8)))?;
+        let classes = self.counts.iter().enumerate().flat_map(|(class, &count)| (0..count).map(move |_| class));
+        let place = |place: &[u8]| [place[0], place[1]].map(|step| f64::from(step as i8) / STEPS);
+        Some(classes.zip(places.chunks_exact(2).map(place)))
+    }
+
+    /// Bytes on the heap.
+    pub fn heap(&self) -> usize {
+        self.counts.len() + self.places.len()
+    }
+}
+
+/// An affine map to the plane, around the global mean.
+struct Plane<'a> {
+    mean: &'a [f64],
+    /// The image of the mean.
+    center: Place,
+    /// [2 x d]
+    axes: [Vec<f64>; 2],
+}
+
+impl Plane<'_> {
+    fn place(&self, point: impl Iterator<Item = f64>) -> Place {
+        let mut place = self.center;
+        for (column, (x, mean)) in point.zip(self.mean).enumerate() {
+            place[0] += self.axes[0][column] * (x - mean);
+            place[1] += self.axes[1][column] * (x - mean);
+        }
+        place
+    }
+}
+
+impl Between {
+    /// x -> sum_k b_k(x) v_k, with b of this module's head and `vertices` v.
+    fn plane(&self, vertices: &[Place]) -> Plane<'_> {
+        let d = self.mean.len();
+        let n = self.counts.iter().sum::<usize>() as f64;
+        let shares = self.counts.iter().map(|&count| count as f64 / n);
+        let vertices = || self.present.iter().map(|&class| vertices[class]);
+        let mut plane = Plane { mean: &self.mean, center: [0.0; 2], axes: [vec![0.0; d], vec![0.0; d]] };
+        for (share, vertex) in shares.clone().zip(vertices()) {
+            (0..2).for_each(|axis| plane.center[axis] += share * vertex[axis]);
+        }
+        for row in self.projection.chunks_exact(d) {
+            let mut image = [0.0; 2];
+            for ((deviation, share), vertex) in self.deviations.chunks_exact(d).zip(shares.clone()).zip(vertices()) {
+                let white = share * row.iter().zip(deviation).map(|(p, x)| p * x).sum::<f64>();
+                (0..2).for_each(|axis| image[axis] += white * vertex[axis]);
+            }
+            for (axis, along) in plane.axes.iter_mut().zip(image) {
+                axis.iter_mut().zip(row).for_each(|(a, p)| *a += along * p);
+            }
+        }
+        plane
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::DMatrix;
+    use ndarray::Array2;
+    use proptest::prelude::*;
+
+    /// Points [n x d], with their labels; `sizes` has the number of each class's points, and `spread` how far they are around its mean.
+    fn points(sizes: &[usize], d: usize, spread: f64, seed: u64) -> (Array2<f64>, Vec<u16>) {
+        let mut state = seed;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as f64 / 2f64.powi(30) - 1.0
+        };
+        let centers: Vec<f64> = (0..sizes.len() * d).map(|_| random()).collect();
+        let labels: Vec<u16> = (0..).zip(sizes).flat_map(|(class, &size)| std::iter::repeat_n(class, size)).collect();
+        let features =
+            labels.iter().flat_map(|&label| centers[usize::from(label) * d..][..d].to_vec()).map(|x| x + spread * random()).collect();
+        (Array2::from_shape_vec((labels.len(), d), features).unwrap(), labels)
+    }
+
+    fn ring(classes: usize) -> Vec<u16> {
+        (0..classes as u16).rev().collect()
+    }
+
+    /// Places of all points, before they are rounded.
+    fn places(features: &Array2<f64>, labels: &[u16], cast: &Cast) -> Vec<Place> {
+        let between = Between::new(features.view(), labels, cast.vertices.len()).unwrap();
+        let plane = between.plane(&cast.vertices);
+        features.rows().into_iter().map(|row| plane.place(row.iter().copied())).collect()
+    }
+
+    /// Mean place of the points of each class.
+    fn means(places: &[Place], labels: &[u16], classes: usize) -> Vec<Place> {
+        let of = |class| places.iter().zip(labels).filter(move |(_, label)| **label == class);
+        let mean = |class, axis: usize| of(class).map(|(place, _)| place[axis]).sum::<f64>() / of(class).count() as f64;
+        (0..classes as u16).map(|class| [mean(class, 0), mean(class, 1)]).collect()
+    }
+
+    fn distance(a: Place, b: Place) -> f64 {
+        (a[0] - b[0]).hypot(a[1] - b[1])
+    }
+
+    /// By the book: whitened points, turned by orthogonal Procrustes on the ideal simplex, and projected.
+    fn by_procrustes(features: &Array2<f64>, labels: &[u16], cast: &Cast) -> Vec<Place> {
+        let (k, d) = (cast.vertices.len(), features.ncols());
+        let between = Between::new(features.view(), labels, k).unwrap();
+        let projection = DMatrix::from_row_slice(between.rank(), d, &between.projection);
+        let white = &projection * DMatrix::from_row_slice(k, d, &between.deviations).transpose();
+        let simplex = (DMatrix::identity(k, k) - DMatrix::from_element(k, k, 1.0 / k as f64)) * (k as f64).sqrt();
+        let svd = (simplex * white.transpose()).svd(true, true);
+        let turned = svd.u.unwrap() * svd.v_t.unwrap() * &projection;
+        let plane = DMatrix::from_fn(2, k, |axis, class| cast.vertices[class][axis] / (k as f64).sqrt());
+        let mean = DMatrix::from_column_slice(d, 1, &between.mean);
+        let place = |row: ndarray::ArrayView1<f64>| &plane * (&turned * (DMatrix::from_iterator(d, 1, row.iter().copied()) - &mean));
+        features.rows().into_iter().map(place).map(|place| [place[0], place[1]]).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn class_means_stand_on_their_vertices(sizes in prop::collection::vec(1..30_usize, 2..9), spread in 0.0..3.0, seed: u64) {
+            let (features, labels) = points(&sizes, 12, spread, seed);
+            let cast = Cast::new(&labels, &ring(sizes.len()));
+            let means = means(&places(&features, &labels, &cast), &labels, sizes.len());
+            for (mean, vertex) in means.iter().zip(&cast.vertices) {
+                prop_assert!(distance(*mean, *vertex) < 1e-6, "{mean:?} {vertex:?}");
+            }
+        }
+
+        #[test]
+        fn the_weights_are_procrustes_turn(classes in 2..9_usize, size in 1..20_usize, spread in 0.0..2.0, seed: u64) {
+            let (features, labels) = points(&vec![size; classes], 12, spread, seed);
+            let cast = Cast::new(&labels, &ring(classes));
+            for (place, expected) in places(&features, &labels, &cast).into_iter().zip(by_procrustes(&features, &labels, &cast)) {
+                prop_assert!(distance(place, expected) < 1e-6, "{place:?} {expected:?}");
+            }
+        }
+
+        #[test]
+        fn clouds_are_as_large_as_the_fuzziness(size in 2..50_usize, spread in 0.0..2.0, seed: u64) {
+            // Three class means span a plane, so that their picture is exact.
+            let (features, labels) = points(&[size; 3], 7, spread, seed);
+            let cast = Cast::new(&labels, &ring(3));
+            let fuzziness = Between::new(features.view(), &labels, 3).unwrap().fuzziness(features.view()).unwrap().total;
+            let squares = places(&features, &labels, &cast).into_iter().zip(&labels);
+            let mean = squares.map(|(place, &label)| distance(place, cast.vertices[usize::from(label)]).powi(2)).sum::<f64>() / labels.len() as f64;
+            prop_assert!((mean - fuzziness).abs() <= 1e-6 * fuzziness.max(1.0), "{mean} {fuzziness}");
+        }
+
+        #[test]
+        fn fewer_dimensions_than_classes_are_finite(sizes in prop::collection::vec(0..5_usize, 3..12), d in 1..3_usize, seed: u64) {
+            let (features, labels) = points(&sizes, d, 0.1, seed);
+            prop_assume!(sizes.iter().filter(|size| **size > 0).count() >= 2);
+            for [x, y] in places(&features, &labels, &Cast::new(&labels, &ring(sizes.len()))) {
+                prop_assert!(x.is_finite() && y.is_finite());
+            }
+        }
+    }
+
+    fn film(features: &Array2<f64>, labels: &[u16], cast: &Cast) -> Film {
+        let mut film = Film::new(cast);
+        film.push(cast, features.view(), Between::new(features.view(), labels, cast.vertices.len()).as_ref().ok());
+        film
+    }
+
+    #[test]
+    fn collapsed_points_sit_on_the_vertices_clockwise_from_the_top() {
+        let (features, labels) = points(&[20; 4], 9, 0.0, 7);
+        let cast = Cast::new(&labels, &[2, 0, 3, 1]);
+        let film = film(&features, &labels, &cast);
+        let corner = (SQRT_2 * STEPS).round() / STEPS;
+        let expected = [[corner, 0.0], [-corner, 0.0], [0.0, -corner], [0.0, corner]];
+        assert_eq!(film.points(), 80);
+        for (index, (class, place)) in film.layer(0).unwrap().enumerate() {
+            assert_eq!((class, place), (index / 20, expected[class]));
+        }
+    }
+
+    #[test]
+    fn a_layer_whose_means_are_equal_has_no_picture() {
+        let (features, labels) = points(&[3; 4], 5, 0.3, 1);
+        let cast = Cast::new(&labels, &ring(4));
+        let mut film = film(&features, &labels, &cast);
+        film.push(&cast, Array2::<f64>::zeros((12, 5)).view(), None);
+        film.push(&cast, features.view(), Between::new(features.view(), &labels, 4).as_ref().ok());
+        assert_eq!([0, 1, 2, 3].map(|layer| film.layer(layer).is_some()), [true, false, true, false]);
+        assert!(film.layer(0).unwrap().eq(film.layer(2).unwrap()));
+        assert_eq!(film.heap(), 4 + 3 * 12 * 2);
+    }
+
+    #[test]
+    fn the_cast_is_the_first_points_of_each_class() {
+        let labels: Vec<u16> = (0..1000).map(|row| row * 7 % 10).collect();
+        let cast = Cast::new(&labels, &ring(10));
+        assert_eq!((cast.rows.len(), &cast.counts), (160, &vec![16; 10]));
+        assert!(cast.rows.iter().all(|&row| row < 160), "these labels repeat after 10 rows");
+        assert!(
+            cast.rows.chunks(16).zip(0..).all(|(rows, class)| rows.is_sorted() && rows.iter().all(|&row| labels[row as usize] == class))
+        );
+    }
+
+    #[test]
+    fn small_classes_and_very_many_are_cast_too() {
+        let counts = |sizes: &[usize]| {
+            let labels: Vec<u16> = (0..).zip(sizes).flat_map(|(class, &size)| std::iter::repeat_n(class, size)).collect();
+            Cast::new(&labels, &ring(sizes.len())).counts
+        };
+        assert_eq!(counts(&[100, 0, 3]), [53, 0, 3]);
+        let many = counts(&[2; 300]);
+        assert_eq!((many.len(), many.iter().map(|&count| u32::from(count)).sum::<u32>()), (300, 160));
+    }
+}
