@@ -1,6 +1,6 @@
 //! Softmax and cross-entropy.
 
-/// Adds `bias` [K] to `logits` [rows x K] and returns the sum over the rows of -ln softmax(logits)[label], in nats.
+/// Adds `bias` `[K]` to `logits` `[rows x K]` and returns the sum over the rows of `-ln softmax(logits)[label]`, in nats.
 /// With `delta` [rows x K], writes the gradient of the *mean* over the rows there.
 pub fn cross_entropy(logits: &mut [f32], bias: &[f32], labels: &[u16], delta: Option<&mut [f32]>) -> f64 {
     let classes = bias.len();

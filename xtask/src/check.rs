@@ -30,7 +30,8 @@ pub fn run(args: &[String]) -> Result {
     )?;
     process::run(browser(&["clippy", "--quiet", "--package", "web-tests", "--tests"])?.args(lints))?;
 
-    let strict = ("RUSTDOCFLAGS", "-Dwarnings");
-    process::run(native(&["doc", "--quiet", "--workspace", "--features", "xtask/data", "--no-deps"]).env(strict.0, strict.1))?;
-    process::run(browser(&["doc", "--quiet", "--package", "separation-playground", "--no-deps"])?.env(strict.0, strict.1))
+    process::run(native(&["doc", "--quiet", "--workspace", "--features", "xtask/data", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))?;
+    let mut documentation = browser(&["doc", "--quiet", "--package", "separation-playground", "--no-deps"])?;
+    // The variable replaces the flags of .cargo/config.toml.
+    process::run(documentation.env("RUSTDOCFLAGS", "-Dwarnings -Ctarget-feature=+simd128"))
 }

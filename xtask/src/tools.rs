@@ -220,7 +220,7 @@ pub fn browser() -> Option<PathBuf> {
     named.or_else(|| names.iter().find_map(|name| process::find(name))).or_else(|| mac.exists().then(|| mac.into()))
 }
 
-/// The folder of installed tools: <cache>/<name>-<version>/bin/<name>.
+/// The folder of installed tools, each in a folder of its own: `name-version`.
 pub fn cache() -> PathBuf {
     let home = || PathBuf::from(env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).unwrap_or_default());
     let base = env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from);
