@@ -75,6 +75,48 @@ pageTest('a reset in the middle of training leaves a fresh run', async (visitor)
   assert.equal(await visitor.number('epoch'), 0);
 });
 
+/** Writes `value` into a text field of the settings. */
+async function set(visitor, name, value) {
+  const field = visitor.page.locator(`#settings [name=${name}]`);
+  await field.fill(value);
+  await field.press('Tab');
+}
+
+pageTest('a setting changed while it trains waits for the next run, says so, and loses nothing', async (visitor) => {
+  await visitor.open(LONG);
+  await visitor.click('train');
+  await visitor.reaches('training');
+  await set(visitor, 'batchSize', '64');
+  const pending = visitor.page.locator('#pending');
+  assert.match(await pending.textContent(), /next run/);
+  assert.equal(await visitor.state(), 'training');
+  await visitor.click('pause');
+  await visitor.reaches('paused');
+  assert.ok((await visitor.number('epoch')) > 0, 'the run is still there');
+  await set(visitor, 'batchSize', '128');
+  assert.equal(await pending.textContent(), '', 'taken back');
+  await set(visitor, 'hidden', '20x3');
+  assert.match(await pending.textContent(), /next run/);
+  assert.equal((await visitor.fuzziness()).train.length, 8);
+
+  await visitor.click('train');
+  await visitor.reaches('training');
+  assert.equal(await pending.textContent(), '');
+  assert.equal((await visitor.fuzziness()).train.length, 4, 'the next run has it');
+});
+
+pageTest('a value that is not accepted is explained beside its field', async (visitor) => {
+  await visitor.open(SMALL);
+  await set(visitor, 'batchSize', '-1');
+  const field = visitor.page.locator('#settings [name=batchSize]');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  const message = visitor.page.locator(`.row:has([name=batchSize]) #${await field.getAttribute('aria-describedby')}`);
+  assert.match(await message.textContent(), /batchSize.*-1/);
+  await set(visitor, 'batchSize', '32');
+  assert.equal(await field.getAttribute('aria-invalid'), null);
+  assert.equal(await message.count(), 0);
+});
+
 pageTest('while it trains the page answers within 50 ms', async (visitor) => {
   await visitor.page.addInitScript(() => {
     // How late a message to itself arrives is how long the page's thread was busy.

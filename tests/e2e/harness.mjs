@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,6 +20,7 @@ const PATIENCE = 30_000;
 
 const playwright = process.env.PLAYWRIGHT_CORE ? pathToFileURL(path.join(process.env.PLAYWRIGHT_CORE, 'index.mjs')).href : 'playwright-core';
 const { chromium } = await import(playwright);
+const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE, '../axe-core/axe.min.js') : createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let browser, server;
 /** Files that the server spoils: name -> (bytes) => bytes. */
@@ -159,6 +161,13 @@ class Visitor {
     const numbers = {};
     for (const name of names) numbers[name] = await this.number(name);
     return { ...numbers, ...(await this.fuzziness()) };
+  }
+
+  /** What axe-core finds wrong: rule and elements. */
+  async barriers() {
+    await this.page.evaluate(fs.readFileSync(axe, 'utf8'));
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
   }
 
   query() {

@@ -15,9 +15,12 @@ pub struct Packages {
 
 pub const BINARYEN: Packages =
     Packages { name: "binaryen-132.0.0", specs: &["binaryen@132.0.0"], why: "wasm-opt, which makes the module smaller" };
-/// The newest that runs in Debian 12's Node 18.
-pub const PLAYWRIGHT: Packages =
-    Packages { name: "playwright-core-1.56.1", specs: &["playwright-core@1.56.1"], why: "drives the browser from JavaScript" };
+/// What the page is tested with; playwright-core is the newest that runs in Debian 12's Node 18.
+pub const PLAYWRIGHT: Packages = Packages {
+    name: "playwright-core-1.56.1-axe-core-4.10.3",
+    specs: &["playwright-core@1.56.1", "axe-core@4.10.3"],
+    why: "what drives the browser from JavaScript, and what checks that everybody can use the page",
+};
 /// What the benchmark compares with.
 pub const PEERS: Packages = Packages {
     name: "peers-1",

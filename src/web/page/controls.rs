@@ -1,12 +1,12 @@
 //! The settings: each control of the form is named after a key of the config and speaks the link's notation.
 
-use super::dom::{create, document, find, set, show};
+use super::dom::{all, create, document, find, set, show};
 use super::format::percent;
 use super::state::State;
 use super::strings::{fill, text};
 use crate::experiment::{Config, KEYS, presets};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, RadioNodeList};
+use web_sys::{EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, RadioNodeList};
 
 /// A setting that a control now asks for.
 pub struct Wish {
@@ -76,6 +76,7 @@ pub fn render(state: &State) {
     find::<HtmlSelectElement>("preset").set_value(preset.unwrap_or(""));
     show(&find("about-preset"), &preset.map_or_else(String::new, |id| text(&format!("preset.{id}.description"))));
     summarise(config);
+    show(&find::<HtmlElement>("pending"), &if state.pending() { text("pending") } else { String::new() });
     mark(state);
 }
 
@@ -165,9 +166,4 @@ fn mark(state: &State) {
             let _ = row.append_child(&message);
         }
     }
-}
-
-fn all(selector: &str) -> Vec<Element> {
-    let Ok(list) = document().query_selector_all(selector) else { return Vec::new() };
-    (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect()
 }

@@ -24,6 +24,12 @@ pub fn find<T: JsCast>(id: &str) -> T {
     element.dyn_into().unwrap_or_else(|_| panic!("#{id} is another kind of element"))
 }
 
+/// The elements that a selector of ours matches.
+pub fn all(selector: &str) -> Vec<Element> {
+    let Ok(list) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect()
+}
+
 /// A new element of this kind.
 pub fn create(tag: &str) -> Element {
     document().create_element(tag).expect("a valid tag name")

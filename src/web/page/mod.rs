@@ -4,12 +4,15 @@ mod controls;
 mod dom;
 mod figures;
 mod format;
+mod help;
 mod links;
 mod looks;
 mod reading;
 mod render;
+mod shortcuts;
 mod state;
 mod strings;
+mod summary;
 mod theme;
 mod verdict;
 mod view;
@@ -24,6 +27,7 @@ use state::State;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use strings::fill;
+use summary::Summary;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, EventTarget, HtmlInputElement, HtmlSelectElement, ResizeObserver};
 use worker_link::WorkerLink;
@@ -44,11 +48,13 @@ struct Page {
     stale: Cell<Stale>,
     /// The query of the history entry pushed last.
     pushed: RefCell<String>,
+    summary: Summary,
 }
 
 /// Starts the page, with the run that its link describes.
 pub fn start() {
     controls::list_presets();
+    help::install();
     let (link, errors) = PageState::parse(&window().location().search().unwrap_or_default());
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
@@ -56,6 +62,7 @@ pub fn start() {
         worker: OnceCell::new(),
         stale: Cell::new(Stale::Nothing),
         pushed: RefCell::default(),
+        summary: Summary::default(),
     });
     page.pushed.replace(page.query());
     page.settle();
@@ -118,7 +125,7 @@ impl Page {
         self.stale.set(self.stale.get().max(stale));
     }
 
-    fn render(&self) {
+    fn render(self: &Rc<Self>) {
         let mut state = self.state.borrow_mut();
         match self.stale.replace(Stale::Nothing) {
             Stale::Nothing => {}
@@ -127,6 +134,7 @@ impl Page {
                 render::all(&state);
                 self.figures.borrow_mut().draw(&mut state);
                 reading::render(&state, &self.figures.borrow());
+                self.summarize(&state);
             }
         }
     }
@@ -134,6 +142,7 @@ impl Page {
     fn train(self: &Rc<Self>) {
         self.obey(State::train);
         self.push();
+        self.settle();
     }
 
     /// A history entry for the settings as they are, unless the last one is theirs.
@@ -167,8 +176,14 @@ impl Page {
     fn listen(self: &Rc<Self>) {
         self.on("train", "click", |page, _| page.train());
         self.on("pause", "click", |page, _| page.obey(State::pause));
-        self.on("step", "click", |page, _| page.obey(State::step));
-        self.on("reset", "click", |page, _| page.obey(|state| vec![state.configure()]));
+        self.on("step", "click", |page, _| {
+            page.obey(State::step);
+            page.settle();
+        });
+        self.on("reset", "click", |page, _| {
+            page.obey(|state| vec![state.configure()]);
+            page.settle();
+        });
         self.on("new-seed", "click", |page, _| page.new_seed());
         self.on("settings", "change", |page, event| page.change(event.target()));
         self.on("settings", "input", |_, event| {
@@ -205,6 +220,7 @@ impl Page {
         looks::listen(self);
         links::listen(self);
         reading::listen(self);
+        shortcuts::listen(self);
         view::listen(self);
         self.watch_size_and_theme();
     }

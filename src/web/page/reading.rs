@@ -78,7 +78,7 @@ pub fn render(state: &State, figures: &Figures) {
     let split = state.split(record);
     let at = |layer: usize| split.fuzziness.get(layer).copied().flatten();
     let name = if layer == 0 { text("table.pixels") } else { fill("reading.layer", &[("layer", &layer.to_string())]) };
-    let heading = create("h3");
+    let heading = create("p");
     show(&heading, &name);
     let _ = panel.append_child(&heading);
     let list = create("dl");

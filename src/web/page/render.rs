@@ -83,6 +83,7 @@ fn buttons(state: &State) {
     find::<HtmlButtonElement>("step").set_disabled(nothing || training);
     find::<HtmlButtonElement>("reset").set_disabled(nothing || (state.epoch == 0.0 && !training));
     let verb = match state.stage {
+        _ if state.pending() => "train.new",
         Stage::Paused => "train.continue",
         Stage::Finished => "train.again",
         _ => "train",

@@ -145,7 +145,8 @@ impl State {
     /// Another link: the reader went back or forward.
     pub fn revisit(&mut self, page: PageState) -> Vec<Command> {
         self.page = page;
-        self.apply()
+        self.accept();
+        if self.differs() { vec![self.configure()] } else { Vec::new() }
     }
 
     /// One setting changed, in the link's notation. Nothing changes if it is not accepted, but the page says so.
@@ -178,11 +179,31 @@ impl State {
         presets().iter().find(|p| Config { seed, measure, engine, ..p.config.clone() } == self.page.config).map(|p| p.id.as_str())
     }
 
-    /// A fresh run if the settings ask for one.
-    fn apply(&mut self) -> Vec<Command> {
+    /// The settings were accepted.
+    fn accept(&mut self) {
         self.alert.clear();
         self.rejected = None;
-        if measured(&self.page.config) == self.asked.1 && self.stage != Stage::Failed { Vec::new() } else { vec![self.configure()] }
+    }
+
+    /// Whether the settings ask for another run than the one there is.
+    fn differs(&self) -> bool {
+        measured(&self.page.config) != self.asked.1 || self.stage == Stage::Failed
+    }
+
+    /// Whether a run is under way that a change of the settings would lose.
+    fn under_way(&self) -> bool {
+        self.stage == Stage::Training || (self.stage == Stage::Paused && self.epoch > 0.0)
+    }
+
+    /// Whether the settings wait for the next run.
+    pub fn pending(&self) -> bool {
+        self.under_way() && self.differs()
+    }
+
+    /// A fresh run if the settings ask for one; while one is under way they wait.
+    fn apply(&mut self) -> Vec<Command> {
+        self.accept();
+        if self.differs() && !self.under_way() { vec![self.configure()] } else { Vec::new() }
     }
 
     /// A fresh run of the settings.
@@ -213,7 +234,7 @@ impl State {
     fn start(&mut self, afresh: bool, command: impl Fn(u32) -> Command) -> Vec<Command> {
         self.scrubbed = None;
         self.clock = Clock::default();
-        if afresh || self.stage == Stage::Failed {
+        if afresh || self.pending() || self.stage == Stage::Failed {
             return vec![self.configure(), command(self.asked.0)];
         }
         // A run that waits for its data is "loading" meanwhile; its first progress will say that it trains.

@@ -1,7 +1,7 @@
 //! What the run shows, in a sentence.
 
 use super::dom::{create, find, set, show};
-use super::format::{amount, epoch, pearson, percent, rho};
+use super::format::{epoch, pearson, percent, rho};
 use super::state::{Stage, State};
 use super::strings::{fill, text};
 use crate::experiment::{Record, Shortfall, Split, Verdict};
@@ -10,7 +10,7 @@ use web_sys::{Element, Node};
 /// Above this r nothing falls into line yet.
 const TOWARDS_A_LINE: f64 = -0.9;
 
-/// Writes the verdict, and when the run stands still its summary for screen readers.
+/// Writes the verdict.
 pub fn render(state: &State) {
     let record = state.record();
     let (head, body) = match record {
@@ -31,9 +31,6 @@ pub fn render(state: &State) {
         Verdict::Fails(shortfalls) => shortfalls.first().map_or("holds", name),
     });
     set(&output, "data-value", name);
-    if state.stage != Stage::Training {
-        show(&find("summary"), &record.map_or_else(String::new, |record| summary(state.split(record), record)));
-    }
 }
 
 /// A shortfall as data-value has it.
@@ -92,19 +89,4 @@ fn missing_layers(split: &Split, fitted: &[usize]) -> String {
     let missing = (0..split.fuzziness.len()).filter(|layer| !fitted.contains(layer)).map(|layer| layer.to_string());
     let missing = missing.collect::<Vec<_>>();
     if missing.is_empty() { String::new() } else { format!(" {}", fill("verdict.missing", &[("layers", &missing.join(", "))])) }
-}
-
-fn summary(split: &Split, record: &Record) -> String {
-    let Some(law) = &split.law else { return text("verdict.no-fit") };
-    let end = |value: Option<&Option<f64>>| value.copied().flatten().map_or_else(|| "–".to_owned(), amount);
-    let values = [
-        ("epoch", epoch(record.epoch)),
-        ("first", end(split.fuzziness.first())),
-        ("last", end(split.fuzziness.last())),
-        ("layers", (split.fuzziness.len() - 1).to_string()),
-        ("rho", rho(law.rho)),
-        // Screen readers skip the true minus sign.
-        ("pearson", pearson(law.pearson).replace('\u{2212}', &text("minus"))),
-    ];
-    fill("summary", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }

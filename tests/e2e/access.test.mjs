@@ -1,0 +1,128 @@
+// Everybody can use the page: axe-core, keys, explanations, sizes.
+import assert from 'node:assert/strict';
+import { pageTest } from './harness.mjs';
+
+const SMALL = '?hidden=20x3&perClass=20&epochs=3';
+const LONG = '?epochs=5000';
+
+for (const colorScheme of ['light', 'dark']) {
+  pageTest(`axe-core finds nothing, ${colorScheme}`, async (visitor) => {
+    await visitor.page.emulateMedia({ colorScheme });
+    await visitor.open(SMALL);
+    await visitor.train();
+    await visitor.page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
+    await visitor.page.locator('.help, #view-classes').evaluateAll((all) => all.forEach((button) => button.click()));
+    await visitor.page.locator('#reader').focus();
+    assert.deepEqual(await visitor.barriers(), []);
+    await visitor.page.locator('#shortcuts').click();
+    assert.deepEqual(await visitor.barriers(), []);
+  });
+}
+
+pageTest('axe-core finds nothing on a phone', async (visitor) => {
+  await visitor.page.setViewportSize({ width: 390, height: 844 });
+  await visitor.open(SMALL);
+  assert.deepEqual(await visitor.barriers(), []);
+});
+
+for (const [width, height] of [[320, 568], [390, 844], [768, 1024], [1280, 720], [2560, 1440], [3840, 2160]]) {
+  pageTest(`nothing overflows at ${width} x ${height}`, async (visitor) => {
+    await visitor.page.setViewportSize({ width, height });
+    await visitor.open(SMALL);
+    assert.ok((await visitor.page.evaluate(() => document.documentElement.scrollWidth)) <= width);
+    assert.equal(await visitor.page.locator('#settings details[open]').count() === 0, width <= 760, 'phones fold the settings');
+    if (width <= 760) {
+      const bar = await visitor.page.locator('.transport').boundingBox();
+      assert.ok(Math.abs(bar.y + bar.height - height) < 1, 'the buttons stand at the bottom');
+    }
+  });
+}
+
+pageTest('the keys train, step, reset and turn the records; fields keep theirs', async (visitor) => {
+  await visitor.open(LONG);
+  const press = (key) => visitor.page.keyboard.press(key);
+  await press('t');
+  await visitor.reaches('training');
+  await press('Space');
+  await visitor.reaches('paused');
+  const epoch = await visitor.number('epoch');
+  await press('ArrowLeft');
+  await visitor.page.waitForFunction((shown) => Number(document.getElementById('epoch').dataset.value) < shown, epoch);
+  await press('r');
+  await visitor.reaches('ready');
+  await press('s');
+  await visitor.reaches('paused');
+
+  await visitor.page.locator('[name=seed]').focus();
+  await press('t');
+  await press('r');
+  assert.equal(await visitor.state(), 'paused', 'letters typed into a field');
+});
+
+pageTest('the sheet of keys opens with ?, closes with Escape, and can switch the keys off', async (visitor) => {
+  await visitor.open(SMALL);
+  const sheet = visitor.page.locator('#sheet');
+  await visitor.page.keyboard.press('?');
+  assert.ok(await sheet.isVisible());
+  await visitor.page.keyboard.press('Escape');
+  assert.ok(await sheet.isHidden());
+  await visitor.page.locator('#shortcuts').click();
+  await visitor.page.locator('#sheet-on').uncheck();
+  await visitor.page.locator('#sheet-close').click();
+  await visitor.page.keyboard.press('s');
+  await visitor.page.waitForTimeout(300);
+  assert.equal(await visitor.state(), 'ready');
+});
+
+pageTest('every setting explains itself, by keyboard too', async (visitor) => {
+  await visitor.open(SMALL);
+  const rows = visitor.page.locator('#settings .row');
+  const helps = visitor.page.locator('#settings .row .help');
+  assert.equal(await helps.count(), await rows.count());
+  const help = visitor.page.locator('.row:has(#layers) .help');
+  const sentence = visitor.page.locator(`#${await help.getAttribute('aria-controls')}`);
+  assert.ok(await sentence.isHidden());
+  await help.focus();
+  await visitor.page.keyboard.press('Enter');
+  assert.ok(await sentence.isVisible());
+  assert.equal(await help.getAttribute('aria-expanded'), 'true');
+  const texts = await visitor.page.locator('#settings .row .note').allTextContents();
+  for (const text of texts) assert.match(text, /^[A-Z].*\.$/, 'a sentence');
+  await visitor.page.keyboard.press('Enter');
+  assert.ok(await sentence.isHidden());
+});
+
+pageTest('the summary is said at most every five seconds', async (visitor) => {
+  await visitor.open(LONG);
+  await visitor.page.evaluate(() => {
+    globalThis.said = [];
+    new MutationObserver(() => said.push(performance.now())).observe(document.getElementById('summary'), { childList: true, characterData: true, subtree: true });
+  });
+  await visitor.click('train');
+  await visitor.page.waitForTimeout(12_000);
+  const said = await visitor.page.evaluate(() => globalThis.said);
+  assert.ok(said.length >= 2, `${said.length} sentences`);
+  for (let i = 1; i < said.length; i++) assert.ok(said[i] - said[i - 1] >= 4900, `${said[i] - said[i - 1]} ms apart`);
+  assert.match(await visitor.page.locator('#summary').textContent(), /^Epoch [\d.]+\. D .*rho/);
+});
+
+pageTest('the theme button goes round, and the link keeps it', async (visitor) => {
+  await visitor.page.emulateMedia({ colorScheme: 'light' });
+  await visitor.open(SMALL);
+  const paper = () => visitor.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await paper();
+  await visitor.click('theme');
+  assert.equal(visitor.query().get('theme'), 'light');
+  await visitor.click('theme');
+  assert.equal(visitor.query().get('theme'), 'dark');
+  assert.notEqual(await paper(), light);
+  await visitor.click('theme');
+  assert.equal(visitor.query().get('theme'), null);
+  assert.equal(await paper(), light);
+});
+
+pageTest('present=1 leaves the figure, with rho at 48 px', async (visitor) => {
+  await visitor.open(`${SMALL}&present=1`);
+  assert.ok(await visitor.page.locator('#settings').isHidden());
+  assert.equal(await visitor.page.locator('#rho').evaluate((rho) => getComputedStyle(rho).fontSize), '48px');
+});
