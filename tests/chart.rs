@@ -89,7 +89,7 @@ fn curve<'a>(train: &'a Split, test: Option<&'a Split>) -> DecayCurve<'a> {
         classes: &[],
         linear: false,
         trail: &[],
-        previous: None,
+        previous: &[],
         film: None,
         range: LN_RANGE,
         labels: LABELS,
@@ -401,11 +401,11 @@ fn an_earlier_run_is_dashed_and_named() {
     let (train, before, start) = (golden::train(), golden::train().fuzziness[..4].to_vec(), golden::at(0));
     let curve = DecayCurve {
         trail: &[Ghost { fuzziness: &start, label: "epoch 0" }],
-        previous: Some(Ghost { fuzziness: &before, label: "Before: 4 layers, *ρ* 0.30" }),
+        previous: &[Ghost { fuzziness: &before, label: "4 layers, *ρ* 0.30" }],
         ..curve(&train, None)
     };
     let svg = render(&curve, (652, 370));
-    assert!(words(&svg).contains("Before: 4 layers,|ρ|0.30"));
+    assert!(words(&svg).contains("4 layers,|ρ|0.30"));
     assert!(words(&svg).contains("epoch 0"));
     let ghosts = elements(&svg).iter().filter(|e| e.is("polyline", "#7B8A95")).count();
     assert!(ghosts > 10, "{ghosts} dashes");
@@ -585,7 +585,7 @@ proptest! {
         let ghost = Ghost { fuzziness: &before, label: "Before" };
         let film = film(8);
         let strip = Strip { film: &film, colors: &[3], caption: STRIP };
-        let curve = DecayCurve { layers, test: test.as_ref(), trail: &[ghost], previous: Some(ghost), film: Some(strip), ..curve(&train, None) };
+        let curve = DecayCurve { layers, test: test.as_ref(), trail: &[ghost], previous: &[ghost; 3], film: Some(strip), ..curve(&train, None) };
         assert_inside(&render(&curve, size), size);
     }
 

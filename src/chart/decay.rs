@@ -5,6 +5,7 @@ mod layers;
 
 use super::backend::{Drawn, Fault, Sheet, Typesetting};
 use super::film::{self, Boxes, Strip};
+use super::frame::{Frame, HEADROOM, Place, ln, round_step};
 use super::pen::{Label, Pen, Point, pieces};
 use super::text::{minus, number};
 use super::theme::Theme;
@@ -16,9 +17,6 @@ use plotters_backend::DrawingBackend;
 
 /// The least that the y axis spans, in ln D.
 pub const LN_RANGE: (i32, i32) = (-1, 4);
-
-/// Room above the highest hairline, in ln D.
-const HEADROOM: f64 = 0.15;
 
 /// A plot narrower or lower than this, CSS px, is left out.
 const LEAST: Point = (64.0, 24.0);
@@ -68,19 +66,14 @@ pub struct DecayCurve<'a> {
     pub linear: bool,
     /// First epochs of this run, at most two.
     pub trail: &'a [Ghost<'a>],
-    /// The run before this one.
-    pub previous: Option<Ghost<'a>>,
+    /// The runs before this one, the latest first.
+    pub previous: &'a [Ghost<'a>],
     /// The training points themselves, below the curve where there is room.
     pub film: Option<Strip<'a>>,
     /// What the y axis spans at least, in ln D; see [`ln_range`].
     pub range: (i32, i32),
     /// Words.
     pub labels: DecayLabels<'a>,
-}
-
-/// ln D, where it is defined.
-fn ln(fuzziness: Option<f64>) -> Option<f64> {
-    fuzziness.filter(|d| d.is_finite() && *d > 0.0).map(f64::ln)
 }
 
 /// `range`, grown to hold every D of `splits`. Fed its own result from record to record, and [`LN_RANGE`] first, it never shrinks.
@@ -110,97 +103,6 @@ fn fitting<B: DrawingBackend, T: Typesetting>(
         }
     }
     Ok(())
-}
-
-/// The smallest of 1, 2, 5, 10, 20, ... that is at least `least`.
-fn round_step(least: f64) -> usize {
-    let mut decade = 1;
-    loop {
-        if let Some(step) = [1, 2, 5].into_iter().map(|digit| digit * decade).find(|&step| step as f64 >= least || step > 1_000_000) {
-            return step;
-        }
-        decade *= 10;
-    }
-}
-
-/// Where things are, CSS px.
-struct Frame {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
-    /// Px from layer to layer.
-    pitch: f64,
-    layers: usize,
-    low: i32,
-    high: i32,
-    /// What the y axis spans, if that is D and not ln D: from 0 to here.
-    peak: Option<f64>,
-    /// Texts.
-    text: f64,
-    small: f64,
-    /// Radius of a training disc.
-    disc: f64,
-    /// Half a side of a test square.
-    square: f64,
-    /// A phone: short words.
-    narrow: bool,
-    /// An embed of 320 px: no words but the ends'.
-    tiny: bool,
-    /// Those of the film strip; none where there is no room.
-    boxes: Option<Boxes>,
-}
-
-impl Frame {
-    fn x(&self, layer: f64) -> f64 {
-        self.left + self.pitch * (layer + 0.42)
-    }
-
-    fn y(&self, value: f64) -> f64 {
-        let high = f64::from(self.high) + HEADROOM;
-        let share = match self.peak {
-            Some(peak) => 1.0 - value.exp() / peak,
-            None => (high - value) / (high - f64::from(self.low)),
-        };
-        self.top + (self.bottom - self.top) * share
-    }
-
-    /// What the hairlines stand at, and the ln D of each.
-    fn ticks(&self) -> Vec<(i32, f64)> {
-        let height = self.bottom - self.top;
-        // Numbers of D are wide and its hairlines far apart.
-        let (lowest, highest, pitch) = match self.peak {
-            Some(peak) => (0, peak as i32, 0.5 * height / peak),
-            None => (self.low, self.high, self.y(0.0) - self.y(1.0)),
-        };
-        let step = round_step(1.3 * self.small / pitch) as i32;
-        let ln = |value: i32| if self.peak.is_some() { f64::from(value).ln() } else { f64::from(value) };
-        (lowest..=highest).filter(|value| value % step == 0).map(|value| (value, ln(value))).collect()
-    }
-
-    /// A curve's points, by layer.
-    fn points(&self, fuzziness: &[Option<f64>]) -> Vec<Option<Point>> {
-        let point = |(layer, &d): (usize, &Option<f64>)| ln(d).map(|value| (self.x(layer as f64), self.y(value)));
-        fuzziness.iter().take(self.layers).enumerate().map(point).collect()
-    }
-
-    /// Those of the points that the axis holds, which a ghost's need not be.
-    fn shown(&self, points: &[Option<Point>]) -> Vec<Point> {
-        points.iter().flatten().copied().filter(|point| self.holds(point)).collect()
-    }
-
-    fn holds(&self, &(_, y): &Point) -> bool {
-        (self.top - 0.5..=self.bottom + 0.5).contains(&y)
-    }
-
-    fn ends(&self) -> (f64, f64) {
-        (self.top, self.bottom)
-    }
-
-    /// Whether the ends of the curves have their names beside them.
-    fn named(&self) -> bool {
-        !self.narrow
-    }
 }
 
 impl DecayCurve<'_> {
@@ -354,7 +256,7 @@ impl DecayCurve<'_> {
         Ok(ticks.into_iter().map(|(_, _, layer, text)| (layer, text)).collect())
     }
 
-    /// The previous run and this run's first epochs.
+    /// The previous runs and this run's first epochs.
     fn before<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
         let Theme { ink2, ghost, .. } = *pen.theme;
         for trail in self.trail {
@@ -362,20 +264,24 @@ impl DecayCurve<'_> {
                 pen.line(&piece, ghost, 1.0)?;
             }
         }
-        let Some(previous) = self.previous.filter(|_| !frame.tiny) else { return Ok(()) };
-        let points = frame.points(previous.fuzziness);
-        for piece in pieces(&points, frame.ends()) {
-            pen.dashes(&piece, ghost, 1.5, 5.0)?;
-        }
-        // Every run begins at the same pixels: a ring there would only stand behind the disc.
-        let rings = frame.shown(points.get(1..).unwrap_or_default());
-        for &point in &rings {
-            pen.ring(point, 4.0_f64.min(frame.disc), ghost, 1.5)?;
-        }
-        if let Some(&(x, y)) = rings.last() {
-            let below = y + 1.75 * frame.text;
-            let y = if below < frame.bottom { below } else { y - 0.9 * frame.text };
-            pen.text((x - 8.0, y), &Label::new(previous.label, frame.text, ink2).centered().halo())?;
+        // Places of names, so that none covers another.
+        let mut named: Vec<Place> = Vec::new();
+        for previous in self.previous.iter().filter(|_| !frame.tiny) {
+            let points = frame.points(previous.fuzziness);
+            for piece in pieces(&points, frame.ends()) {
+                pen.dashes(&piece, ghost, 1.5, 5.0)?;
+            }
+            // Every run begins at the same pixels: a ring there would only stand behind the disc.
+            let rings = frame.shown(points.get(1..).unwrap_or_default());
+            for &point in &rings {
+                pen.ring(point, 4.0_f64.min(frame.disc), ghost, 1.5)?;
+            }
+            let Some(&end) = rings.last() else { continue };
+            let label = Label::new(previous.label, frame.text, ink2).halo();
+            if let Some(place) = frame.place(end, pen.width(&label)?, &named) {
+                pen.text((place.0, place.2), &label)?;
+                named.push(place);
+            }
         }
         Ok(())
     }
@@ -464,16 +370,5 @@ impl DecayCurve<'_> {
             }
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::round_step;
-
-    #[test]
-    fn steps_are_round() {
-        assert_eq!([0.1, 1.0, 1.1, 3.0, 7.0, 30.0].map(round_step), [1, 1, 2, 5, 10, 50]);
-        assert_eq!(round_step(f64::INFINITY), 2_000_000);
     }
 }

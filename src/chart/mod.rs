@@ -9,6 +9,7 @@ mod backend;
 mod canvas;
 mod decay;
 mod film;
+mod frame;
 mod marks;
 mod pen;
 mod playhead;

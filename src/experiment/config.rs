@@ -182,7 +182,7 @@ impl Config {
     }
 
     /// The keys whose values differ from those of `other`, in the table's order.
-    pub(super) fn differing(&self, other: &Config) -> Vec<&'static Key> {
+    pub fn differing(&self, other: &Config) -> Vec<&'static Key> {
         let (ours, theirs) = (self.settings(), other.settings());
         KEYS.iter().filter(|key| ours[key.name] != theirs[key.name]).collect()
     }

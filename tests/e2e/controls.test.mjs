@@ -28,7 +28,7 @@ pageTest('a paused run stands still, and goes on from there', async (visitor) =>
 });
 
 pageTest('a step is one epoch, and measured', async (visitor) => {
-  await visitor.open();
+  await visitor.open(LONG);
   const untrained = await visitor.fuzziness();
   for (const epoch of [1, 2]) {
     await visitor.click('step');

@@ -58,7 +58,7 @@ fn draw(element: &HtmlCanvasElement) -> f64 {
         classes: &[],
         linear: false,
         trail: &[],
-        previous: None,
+        previous: &[],
         film: None,
         range: LN_RANGE,
         labels: LABELS,

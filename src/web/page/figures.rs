@@ -1,15 +1,14 @@
 //! The canvases: what the state says, drawn by `chart`.
 
 use super::dom::find;
-use super::format::rho;
 use super::state::State;
-use super::strings::{fill, text};
+use super::strings::text;
 use super::theme;
 use crate::chart::{
-    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, Step, Strip, Theme, Timeline, TimelineLabels, canvas, ln_range,
+    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, Step, Strip, Theme, Timeline, TimelineLabels, Tween, canvas, ln_range,
     ln_range_of,
 };
-use crate::experiment::{BatchNormMode, Record};
+use crate::experiment::{BatchNormMode, Record, Split};
 use crate::network::Normalization;
 use web_sys::HtmlCanvasElement;
 
@@ -19,12 +18,17 @@ pub struct Figures {
     history: HtmlCanvasElement,
     theme: Option<Theme>,
     axis: Option<LayerAxis>,
+    /// The curves of the training and test points, on their way from record to record.
+    train: Option<Tween>,
+    test: Option<Tween>,
+    /// Whether the last drawing showed them on their way.
+    gliding: bool,
 }
 
 impl Figures {
     /// The canvases of index.html.
     pub fn new() -> Self {
-        Self { curve: find("curve"), history: find("history"), theme: None, axis: None }
+        Self { curve: find("curve"), history: find("history"), theme: None, axis: None, train: None, test: None, gliding: false }
     }
 
     /// Where the layers are on the decay curve; none before it was drawn.
@@ -37,48 +41,74 @@ impl Figures {
         self.theme = None;
     }
 
-    /// Draws everything anew.
-    pub fn draw(&mut self, state: &mut State) {
-        let theme = self.theme.get_or_insert_with(theme::current);
-        if let Some(record) = state.record() {
-            let splits = [Some(state.split(record)), record.test.as_ref()].into_iter().flatten();
-            let range = ln_range(state.range, splits);
-            let classes = state.split(record).per_class.iter().flatten().copied().filter(|_| state.view.classes);
-            state.range = ln_range_of(range, classes);
+    /// Draws everything anew at `now` milliseconds; the curves glide to another record, unless they are to be `still`. Returns whether they do.
+    pub fn draw(&mut self, state: &mut State, now: f64, still: bool) -> bool {
+        let record = state.record();
+        let splits = [record.map(|record| state.split(record)), record.and_then(|record| record.test.as_ref())];
+        turn(&mut self.train, splits[0], now, still);
+        turn(&mut self.test, splits[1], now, still);
+        let classes = splits[0].filter(|_| state.view.classes).map_or(&[][..], |split| &split.per_class);
+        let range = ln_range(state.range, splits.into_iter().flatten());
+        state.range = ln_range_of(range, classes.iter().flatten().copied());
+        self.draw_curve(state, now);
+        draw_history(&self.history, state, self.theme.get_or_insert_with(theme::current));
+        self.gliding
+    }
+
+    /// Draws the curves alone, if they are on their way. Returns whether they still are.
+    pub fn glide(&mut self, state: &State, now: f64) -> bool {
+        if self.gliding {
+            self.draw_curve(state, now);
         }
-        self.axis = draw_curve(&self.curve, state, theme);
-        draw_history(&self.history, state, theme);
+        self.gliding
+    }
+
+    fn draw_curve(&mut self, state: &State, now: f64) {
+        let curves = [&self.train, &self.test];
+        self.gliding = curves.into_iter().flatten().any(|curve| curve.moves(now));
+        let [train, test] = curves.map(|curve| curve.as_ref().map(|curve| curve.split(now)));
+        let theme = self.theme.get_or_insert_with(theme::current);
+        self.axis = draw_curve(&self.curve, state, [train.as_ref(), test.as_ref()], theme);
     }
 }
 
-fn draw_curve(element: &HtmlCanvasElement, state: &State, theme: &Theme) -> Option<LayerAxis> {
+/// Points `curve` to the record's.
+fn turn(curve: &mut Option<Tween>, split: Option<&Split>, now: f64, still: bool) {
+    match (curve.as_mut(), split) {
+        (Some(curve), Some(split)) if !still => curve.turn(split, now),
+        _ => *curve = split.cloned().map(Tween::at),
+    }
+}
+
+fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option<&Split>; 2], theme: &Theme) -> Option<LayerAxis> {
     let (sheet, scale) = canvas(element)?;
-    let record = state.record();
     let labels =
         [if state.view.linear { "axis.linear" } else { "axis" }, "pixels", "layer", "training", "fuzziness", "test", "half", "half.short"]
             .map(|key| text(&format!("curve.{key}")));
-    let [axis, input, layer, training, fuzziness, test, half, half_short] = &labels;
+    let [axis, input, layer, training, fuzziness, test_label, half, half_short] = &labels;
     let measured = match (state.shown().normalization, state.page.config.measure) {
         (Normalization::Batch, BatchNormMode::BatchesOf100) => ["curve.batches", "curve.batches.short"],
         (Normalization::Batch, BatchNormMode::Running) => ["curve.running", "curve.running.short"],
         _ => ["curve.plain", "curve.plain.short"],
     }
     .map(text);
-    let before = state.before.as_ref().map(|(config, record)| (state.split(record), before_label(config.hidden.len() + 1, state, record)));
-    let curves = record.filter(|_| state.view.classes).map_or_else(Vec::new, |record| class_curves(state, record));
+    let ghosts = state.ghosts();
+    let ghosts = ghosts.iter().map(|(_, past, name)| (state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
+    let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
+    let curves = state.record().filter(|_| state.view.classes).map_or_else(Vec::new, |record| class_curves(state, record));
     let curves = curves.iter().map(|(class, name, fuzziness)| ClassCurve { class: *class, name, fuzziness }).collect::<Vec<_>>();
     let caption = ["curve.film", "curve.film.short"].map(text);
     let caption = caption.each_ref().map(String::as_str);
     let colors = colors(state);
-    let film = record.and_then(|record| state.split(record).film.as_ref());
+    let film = state.record().and_then(|record| state.split(record).film.as_ref());
     let figure = DecayCurve {
         layers: state.layers(),
-        train: record.map(|record| state.split(record)),
-        test: record.and_then(|record| record.test.as_ref()).filter(|_| state.view.test),
+        train,
+        test: test.filter(|_| state.view.test),
         classes: &curves,
         linear: state.view.linear,
         trail: &[],
-        previous: before.as_ref().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }),
+        previous: &previous,
         film: film.map(|film| Strip { film, colors: &colors, caption: &caption }),
         range: state.range,
         labels: DecayLabels {
@@ -88,7 +118,7 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, theme: &Theme) -> Opti
             layer,
             training,
             fuzziness,
-            test,
+            test: test_label,
             half_life: &[half, half_short],
         },
     };
@@ -113,17 +143,9 @@ fn colors(state: &State) -> Vec<usize> {
     (0..classes as u16).map(|class| usize::from(config.label(class))).collect()
 }
 
-fn before_label(layers: usize, state: &State, record: &Record) -> String {
-    let layers = layers.to_string();
-    match &state.split(record).law {
-        Some(law) => fill("curve.before", &[("layers", &layers), ("rho", &rho(law.rho))]),
-        None => fill("curve.before.plain", &[("layers", &layers)]),
-    }
-}
-
 fn draw_history(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
     let Some((sheet, scale)) = canvas(element) else { return };
-    let records = state.history.records();
+    let records = state.seen().records();
     let loss = records.iter().map(|record| (record.epoch, record.loss)).collect::<Vec<_>>();
     let accuracy = records
         .iter()

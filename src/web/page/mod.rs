@@ -1,12 +1,15 @@
 //! The page: events change the state, and the state is rendered at most once a frame.
 
+mod autostop;
 mod controls;
 mod dom;
 mod figures;
 mod format;
+mod ghosts;
 mod help;
 mod links;
 mod looks;
+mod player;
 mod reading;
 mod render;
 mod shortcuts;
@@ -20,7 +23,7 @@ mod worker_link;
 
 use super::protocol::{Command, Event as Happening};
 use super::rest::now;
-use crate::experiment::PageState;
+use crate::experiment::{Config, PageState};
 use dom::{find, on, window};
 use figures::Figures;
 use state::State;
@@ -37,6 +40,8 @@ use worker_link::WorkerLink;
 enum Stale {
     Nothing,
     Progress,
+    /// The picture moves.
+    Motion,
     Everything,
 }
 
@@ -71,11 +76,21 @@ pub fn start() {
     page.obey(|state| {
         let command = state.configure();
         state.blame(&errors, running_with);
+        state.watch = !still();
+        find::<HtmlInputElement>(if state.watch { "watch" } else { "fast" }).set_checked(true);
+        if state.page.config == Config::default() {
+            state.greet(still());
+        }
         vec![command]
     });
     if page.state.borrow().page.autoplay {
         page.train();
     }
+}
+
+/// Whether the reader wants nothing to move.
+fn still() -> bool {
+    window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|media| media.matches())
 }
 
 /// What the page does instead of a value that it cannot take.
@@ -89,7 +104,8 @@ impl Page {
         let (listener, mourner) = (self.clone(), self.clone());
         let hear = move |report: super::protocol::Report| {
             let stale = if matches!(report.event, Happening::Progress { .. }) { Stale::Progress } else { Stale::Everything };
-            listener.state.borrow_mut().hear(report, now());
+            let commands = listener.state.borrow_mut().hear(report, now());
+            listener.send(&commands);
             listener.refresh(stale);
         };
         let mourn = move |reason: String| mourner.fail("error.worker", &reason);
@@ -107,10 +123,14 @@ impl Page {
     /// Changes the state, and sends the worker what follows from it.
     fn obey(self: &Rc<Self>, change: impl FnOnce(&mut State) -> Vec<Command>) {
         let commands = change(&mut self.state.borrow_mut());
+        self.send(&commands);
+        self.refresh(Stale::Everything);
+    }
+
+    fn send(&self, commands: &[Command]) {
         if let Some(worker) = self.worker.get() {
             commands.iter().for_each(|command| worker.send(command));
         }
-        self.refresh(Stale::Everything);
     }
 
     /// Renders at the next frame. Browsers give hidden pages no frames, so these draw nothing.
@@ -126,16 +146,21 @@ impl Page {
     }
 
     fn render(self: &Rc<Self>) {
-        let mut state = self.state.borrow_mut();
-        match self.stale.replace(Stale::Nothing) {
-            Stale::Nothing => {}
-            Stale::Progress => render::progress(&state),
-            Stale::Everything => {
-                render::all(&state);
-                self.figures.borrow_mut().draw(&mut state);
-                reading::render(&state, &self.figures.borrow());
-                self.summarize(&state);
-            }
+        let (now, mut state, mut figures) = (now(), self.state.borrow_mut(), self.figures.borrow_mut());
+        let stale = self.stale.replace(Stale::Nothing);
+        let stale = if state.advance(now) { Stale::Everything } else { stale };
+        let gliding = if stale == Stale::Everything {
+            render::all(&state);
+            let gliding = figures.draw(&mut state, now, still());
+            reading::render(&state, &figures);
+            self.summarize(&state);
+            gliding
+        } else {
+            render::progress(&state);
+            figures.glide(&state, now)
+        };
+        if gliding || state.player.is_some() {
+            self.refresh(Stale::Motion);
         }
     }
 
@@ -204,6 +229,28 @@ impl Page {
             page.obey(|state| state.choose(&id));
             page.push();
             page.settle();
+        });
+        self.on("play", "click", |page, _| {
+            page.state.borrow_mut().play();
+            page.refresh(Stale::Everything);
+        });
+        self.on("tempo", "change", |page, _| {
+            page.state.borrow_mut().tempo = find::<HtmlSelectElement>("tempo").value().parse().unwrap_or(1.0);
+        });
+        self.on("pace", "change", |page, _| {
+            page.state.borrow_mut().watch = find::<HtmlInputElement>("watch").checked();
+        });
+        self.on("auto-stop", "change", |page, _| {
+            page.state.borrow_mut().bound = find::<HtmlSelectElement>("auto-stop").value().parse().ok();
+        });
+        self.on("ghosts", "click", |page, event| {
+            if let Some(at) = ghosts::clicked(event.target()) {
+                let mut state = page.state.borrow_mut();
+                state.past.remove(at);
+                ghosts::render(&state);
+                ghosts::focus();
+                page.refresh(Stale::Everything);
+            }
         });
         self.on("scrub", "input", |page, _| {
             page.state.borrow_mut().scrub(find::<HtmlInputElement>("scrub").value_as_number());

@@ -11,19 +11,27 @@ use web_sys::{Element, HtmlButtonElement, HtmlDetailsElement, HtmlElement, HtmlI
 
 /// Shows how far the run is: cheap, so that it can follow every progress event.
 pub fn progress(state: &State) {
-    let (run, done) = (state.run.as_ref(), state.scrubbed.unwrap_or(state.epoch));
+    let (run, done) = (state.run.as_ref().map(|run| run.epochs), state.shown_epoch());
+    let run = run.or_else(|| state.recorded.as_ref().map(|_| state.page.config.total_epochs()));
     // Whole epochs while they run: hundredths that change ten times a second tell nothing.
-    let running = state.stage == Stage::Training && state.scrubbed.is_none();
+    let running = state.stage == Stage::Training && state.scrubbed.is_none() && state.player.is_none();
     show_number(&find("epoch"), run.map(|_| done), |done| epoch(if running { done.floor() } else { done }));
-    let epochs = run.map_or(0.0, |run| f64::from(run.epochs));
+    let epochs = run.map_or(0.0, f64::from);
     let bar = find::<Element>("progress");
     set(&bar, "max", Some(&epochs.max(1.0).to_string()));
-    set(&bar, "value", Some(&state.epoch.min(epochs).to_string()));
+    let trained = if state.recorded.is_some() { done } else { state.epoch };
+    set(&bar, "value", Some(&trained.min(epochs).to_string()));
     show(&find("left"), &left(state));
     show(&find("badge"), &badge(state));
 }
 
 fn left(state: &State) -> String {
+    if state.recorded.is_some() {
+        return fill(
+            "recorded.left",
+            &[("epochs", &state.page.config.total_epochs().to_string()), ("seed", &state.page.config.seed.to_string())],
+        );
+    }
     let Some(run) = &state.run else { return text(if state.stage == Stage::Failed { "left.nothing" } else { "left.loading" }) };
     let (done, epochs, seed) = (epoch(state.epoch.floor()), run.epochs.to_string(), run.config.seed.to_string());
     let (key, time) = match (state.stage, state.seconds_left()) {
@@ -51,14 +59,23 @@ pub fn all(state: &State) {
     let data = root().dataset();
     let engine = state.run.as_ref().map_or("", |run| run.engine.as_str());
     let mode = state.page.config.text("measure").unwrap_or_default();
-    for (name, value) in [("source", "live"), ("mode", &mode), ("engine", engine), ("state", state.stage.name())] {
+    let (source, stage) = match (&state.recorded, state.stage) {
+        (Some(_), Stage::Loading) => ("recorded", Stage::Ready),
+        (Some(_), stage) => ("recorded", stage),
+        (None, stage) => ("live", stage),
+    };
+    for (name, value) in [("source", source), ("mode", &mode), ("engine", engine), ("state", stage.name())] {
         // Fails for names with a hyphen before a letter only.
         let _ = data.set(name, value);
     }
+    find::<HtmlElement>("recorded").set_hidden(state.recorded.is_none());
     buttons(state);
+    super::ghosts::render(state);
+    super::autostop::render(state);
     show(&find("alert"), &state.alert);
     numbers(state);
     scrubber(state);
+    playback(state);
     verdict::render(state);
     fuzziness_table(state);
     records_table(state);
@@ -79,8 +96,10 @@ fn buttons(state: &State) {
         }
     }
     let nothing = state.run.is_none();
-    train.set_disabled(nothing && state.stage == Stage::Loading);
-    find::<HtmlButtonElement>("step").set_disabled(nothing || training);
+    // Over the recording a click may come before its run: the worker takes them in order.
+    let early = nothing && state.recorded.is_none();
+    train.set_disabled(early && state.stage == Stage::Loading);
+    find::<HtmlButtonElement>("step").set_disabled(early || training);
     find::<HtmlButtonElement>("reset").set_disabled(nothing || (state.epoch == 0.0 && !training));
     let verb = match state.stage {
         _ if state.pending() => "train.new",
@@ -89,6 +108,14 @@ fn buttons(state: &State) {
         _ => "train",
     };
     show(&find("train-text"), &text(verb));
+}
+
+/// The button that plays the records.
+fn playback(state: &State) {
+    let playing = state.playing();
+    find::<HtmlButtonElement>("play").set_disabled(state.seen().records().len() < 2);
+    set(&find("playback"), "data-playing", playing.then_some(""));
+    show(&find("play-text"), &text(if playing { "play.hold" } else { "play" }));
 }
 
 fn numbers(state: &State) {
@@ -113,7 +140,7 @@ fn share(value: f64) -> String {
 fn scrubber(state: &State) {
     let slider = find::<HtmlInputElement>("scrub");
     let shown = state.record().map_or(0.0, |record| record.epoch);
-    slider.set_disabled(state.history.records().len() < 2);
+    slider.set_disabled(state.seen().records().len() < 2);
     slider.set_max(&state.last_epoch().to_string());
     slider.set_value_as_number(shown);
     super::controls::color(&slider);
@@ -163,7 +190,7 @@ fn fuzziness_table(state: &State) {
 fn records_table(state: &State) {
     let open = find::<HtmlElement>("records").closest("details").ok().flatten().and_then(|twin| twin.dyn_into::<HtmlDetailsElement>().ok());
     let Some(body) = body("records").filter(|_| open.is_some_and(|twin| twin.open())) else { return };
-    for record in state.history.records() {
+    for record in state.seen().records() {
         let row = create("tr");
         let Record { loss, train_accuracy, test_accuracy, .. } = record;
         let law = state.split(record).law.as_ref();

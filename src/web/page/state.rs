@@ -1,5 +1,7 @@
 //! What the page knows: the link's settings, the run in the worker, its history. Events change it, `render` shows it.
 
+use super::ghosts::Past;
+use super::player::Player;
 use super::view::View;
 use crate::chart::LN_RANGE;
 use crate::experiment::{BatchNormMode, Config, ConfigError, History, PageState, Record, Split, preset, presets};
@@ -94,8 +96,20 @@ pub struct State {
     pub epoch: f64,
     /// Training steps a second.
     pub speed: Option<f64>,
-    /// The last record of the run before, and what that was made of.
-    pub before: Option<(Config, Record)>,
+    /// The default run as it was recorded, until a live one takes its place.
+    pub recorded: Option<History>,
+    /// What moves the picture over the epochs; none while it shows what `scrubbed` says.
+    pub player: Option<Player>,
+    /// How fast it plays, against the usual.
+    pub tempo: f64,
+    /// Whether the picture takes its time over the first epochs.
+    pub watch: bool,
+    /// The most that a settled fit changes; none trains to the end.
+    pub bound: Option<f64>,
+    /// The epoch at which the run was stopped because its fit had settled: once is enough.
+    pub settled: Option<f64>,
+    /// The last runs, the latest first.
+    pub past: Vec<Past>,
     /// What the y axis of the decay curve has come to span.
     pub range: (i32, i32),
     /// How the decay curve is shown.
@@ -121,7 +135,13 @@ impl State {
             scrubbed: None,
             epoch: 0.0,
             speed: None,
-            before: None,
+            recorded: None,
+            player: None,
+            tempo: 1.0,
+            watch: true,
+            bound: None,
+            settled: None,
+            past: Vec::new(),
             range: LN_RANGE,
             view: View::default(),
             read: None,
@@ -209,6 +229,9 @@ impl State {
     /// A fresh run of the settings.
     pub fn configure(&mut self) -> Command {
         self.alert.clear();
+        self.recorded = None;
+        self.player = None;
+        self.settled = None;
         self.stage = Stage::Loading;
         let config = measured(&self.page.config);
         self.asked = (self.asked.0 + 1, config.clone());
@@ -218,7 +241,9 @@ impl State {
     /// Train on; from the start again where the run is over.
     pub fn train(&mut self) -> Vec<Command> {
         let over = self.run.as_ref().is_some_and(|run| self.epoch >= f64::from(run.epochs));
-        self.start(over, |run| Command::Train { run })
+        let commands = self.start(over, |run| Command::Train { run });
+        self.follow(if over { 0.0 } else { self.epoch });
+        commands
     }
 
     /// Train to the end of the epoch, past the last one too.
@@ -233,6 +258,8 @@ impl State {
 
     fn start(&mut self, afresh: bool, command: impl Fn(u32) -> Command) -> Vec<Command> {
         self.scrubbed = None;
+        self.recorded = None;
+        self.player = None;
         self.clock = Clock::default();
         if afresh || self.pending() || self.stage == Stage::Failed {
             return vec![self.configure(), command(self.asked.0)];
@@ -246,9 +273,10 @@ impl State {
 
     /// Goes back to the record nearest to `epoch`, or where that is the one shown, to the next one on that side.
     pub fn scrub(&mut self, epoch: f64) {
-        let records = self.history.records();
+        self.player = None;
+        let records = self.seen().records();
         let index = |at: f64| records.iter().position(|record| record.epoch == at);
-        let (Some(shown), Some(nearest)) = (self.record(), self.history.closest(epoch)) else { return };
+        let (Some(shown), Some(nearest)) = (self.record(), self.seen().closest(epoch)) else { return };
         let (Some(from), Some(mut to)) = (index(shown.epoch), index(nearest.epoch)) else { return };
         if from == to && epoch > shown.epoch {
             to = (to + 1).min(records.len() - 1);
@@ -261,7 +289,7 @@ impl State {
     /// The end of the epoch axis: the config's, or what was trained beyond it.
     pub fn last_epoch(&self) -> f64 {
         let asked = self.run.as_ref().map_or_else(|| self.page.config.total_epochs(), |run| run.epochs);
-        self.history.last().map_or(0.0, |record| record.epoch).max(f64::from(asked))
+        self.seen().last().map_or(0.0, |record| record.epoch).max(f64::from(asked))
     }
 
     /// Nothing can go on.
@@ -271,21 +299,25 @@ impl State {
     }
 
     /// Something happened in the worker, heard at `now` milliseconds.
-    pub fn hear(&mut self, Report { run, event }: Report, now: f64) {
+    pub fn hear(&mut self, Report { run, event }: Report, now: f64) -> Vec<Command> {
         if run != self.asked.0 {
-            return; // about a run that another one has replaced
+            return Vec::new(); // about a run that another one has replaced
         }
         match event {
             Event::Ready { engine, epochs, steps_in_epoch, points_in_epoch } => {
                 let config = self.asked.1.clone();
-                self.keep_before(&config);
+                self.remember(&config);
                 let rate = |epoch| config.learning_rate_at(epoch);
                 let rate_steps = (1..epochs).filter(|&epoch| rate(epoch) != rate(epoch - 1)).take(4).collect();
                 self.run = Some(Shown { config, engine, epochs, steps_in_epoch, points_in_epoch, rate_steps });
                 self.history = History::default();
-                self.scrubbed = None;
-                self.range = LN_RANGE;
                 self.epoch = 0.0;
+                // The recording plays on until the reader starts this run.
+                if self.recorded.is_none() {
+                    self.scrubbed = None;
+                    self.range = LN_RANGE;
+                    self.rewind();
+                }
             }
             Event::Progress { epoch, steps_per_second } => {
                 self.clock.tick(now, epoch);
@@ -300,11 +332,13 @@ impl State {
                 }
                 self.epoch = record.epoch;
                 self.history.push(*record);
+                return self.stop_if_settled();
             }
             Event::Paused { epoch } => self.stop(Stage::Paused, epoch),
             Event::Finished { epoch } => self.stop(Stage::Finished, epoch),
             Event::Failed { message } => self.fail(message),
         }
+        Vec::new()
     }
 
     fn stop(&mut self, stage: Stage, epoch: f64) {
@@ -312,17 +346,18 @@ impl State {
         self.epoch = epoch;
     }
 
-    /// The run that ends becomes the one before, unless it is the same or never trained.
-    fn keep_before(&mut self, next: &Config) {
-        let trained = self.history.last().filter(|record| record.epoch > 0.0);
-        if let (Some(run), Some(record)) = (self.run.as_ref().filter(|run| run.config != *next), trained) {
-            self.before = Some((run.config.clone(), record.clone()));
-        }
+    /// The records that the figures show: the run's, or those of the recording.
+    pub fn seen(&self) -> &History {
+        self.recorded.as_ref().unwrap_or(&self.history)
     }
 
     /// The record that the figures show.
     pub fn record(&self) -> Option<&Record> {
-        self.scrubbed.map_or_else(|| self.history.last(), |epoch| self.history.closest(epoch))
+        match (self.player, self.scrubbed) {
+            (Some(player), _) => self.seen().until(player.epoch()),
+            (None, Some(epoch)) => self.seen().closest(epoch),
+            (None, None) => self.seen().last(),
+        }
     }
 
     /// The training points of `record` in the mode that is shown.

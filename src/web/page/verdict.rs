@@ -14,7 +14,7 @@ const TOWARDS_A_LINE: f64 = -0.9;
 pub fn render(state: &State) {
     let record = state.record();
     let (head, body) = match record {
-        None => (text(if state.stage == Stage::Loading { "verdict.loading" } else { "verdict.none" }), String::new()),
+        None => (text(if state.mood() == Stage::Loading { "verdict.loading" } else { "verdict.none" }), String::new()),
         Some(record) => sentence(state, record),
     };
     let output = find::<Element>("verdict");
@@ -48,7 +48,7 @@ fn sentence(state: &State, record: &Record) -> (String, String) {
     let Some(law) = &split.law else { return (text("verdict.no-fit"), text("verdict.no-fit.body")) };
     let keeps = fill("verdict.keeps", &[("keeps", &percent((law.rho * 100.0).round() / 100.0))]);
     let moment = || fill("verdict.epoch", &[("epoch", &epoch(record.epoch))]);
-    let (head, body) = match state.stage {
+    let (head, body) = match state.mood() {
         _ if record.epoch == 0.0 => (text("verdict.ready"), text("verdict.ready.body")),
         Stage::Finished if state.scrubbed.is_none() => judged(split, record, &keeps),
         Stage::Training if law.pearson <= TOWARDS_A_LINE => (text("verdict.training"), keeps),

@@ -1,0 +1,104 @@
+//! What moves the picture over the epochs: the recording, playing a run back, and slow motion while it trains.
+
+use super::state::{Stage, State};
+use crate::chart::{DAWN, Playhead};
+use crate::experiment::{Config, Recording};
+
+/// The default run, as `cargo xtask recording` wrote it.
+const RECORDING: &str = include_str!("../../../www/recording.json");
+
+/// Why the picture moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// Records that are there already are played.
+    Playback,
+    /// The first epochs of a run in training are slowed down.
+    Training,
+}
+
+/// A picture that moves.
+#[derive(Clone, Copy, Debug)]
+pub struct Player {
+    head: Playhead,
+    cause: Cause,
+}
+
+impl Player {
+    /// Where the picture stands.
+    pub fn epoch(&self) -> f64 {
+        self.head.epoch
+    }
+}
+
+impl State {
+    /// Shows the default run as it was recorded, until a live run takes its place: playing, or if `still` its end.
+    pub fn greet(&mut self, still: bool) {
+        let config = Config::default();
+        // A recording that cannot be read is as good as none: the page starts with the live run.
+        self.recorded = serde_json::from_str::<Recording>(RECORDING).ok().map(|recording| recording.history(&config));
+        self.player = self.recorded.as_ref().filter(|_| !still).map(|_| Player { head: Playhead::at(0.0), cause: Cause::Playback });
+    }
+
+    /// Plays what is recorded from the epoch shown on, from the end again from the start; or holds where it plays.
+    pub fn play(&mut self) {
+        let shown = self.record().map_or(0.0, |record| record.epoch);
+        let last = self.seen().last().map_or(0.0, |record| record.epoch);
+        if self.playing() {
+            self.player = None;
+            self.scrubbed = (shown < last).then_some(shown);
+        } else {
+            self.player = Some(Player { head: Playhead::at(if shown < last { shown } else { 0.0 }), cause: Cause::Playback });
+        }
+    }
+
+    /// Whether records that are there already are played.
+    pub fn playing(&self) -> bool {
+        self.player.is_some_and(|player| player.cause == Cause::Playback)
+    }
+
+    /// Slows a run that trains on from `epoch` down where the line appears.
+    pub fn follow(&mut self, epoch: f64) {
+        self.player = (self.watch && epoch < DAWN).then(|| Player { head: Playhead::at(epoch), cause: Cause::Training });
+    }
+
+    /// Starts the picture anew with a fresh run.
+    pub fn rewind(&mut self) {
+        if let Some(player) = &mut self.player {
+            player.head = Playhead::at(0.0);
+        }
+    }
+
+    /// Moves the picture on to `now` milliseconds. Returns whether it shows something else.
+    pub fn advance(&mut self, now: f64) -> bool {
+        let Some(mut player) = self.player else { return false };
+        let before = self.record().map(|record| record.epoch);
+        let end = self.seen().last().map_or(0.0, |record| record.epoch);
+        let tempo = if player.cause == Cause::Playback { self.tempo } else { 1.0 };
+        player.head.advance(now, tempo, self.last_epoch(), end);
+        let over = match player.cause {
+            Cause::Playback => player.head.epoch >= end,
+            // A run that stops shows at once where it stopped.
+            Cause::Training => player.head.epoch >= DAWN || matches!(self.stage, Stage::Paused | Stage::Finished | Stage::Failed),
+        };
+        self.player = (!over).then_some(player);
+        if over {
+            self.scrubbed = None;
+        }
+        over || before != self.record().map(|record| record.epoch)
+    }
+
+    /// The stage that the words speak of: what the picture shows, not what the worker does.
+    pub fn mood(&self) -> Stage {
+        match (self.player, self.scrubbed) {
+            (Some(_), _) => Stage::Training,
+            (None, None) if self.recorded.is_some() => Stage::Finished,
+            _ => self.stage,
+        }
+    }
+
+    /// The epoch that the picture shows.
+    pub fn shown_epoch(&self) -> f64 {
+        let away = self.recorded.is_some() || self.player.is_some() || self.scrubbed.is_some();
+        self.record().filter(|_| away).map_or(self.epoch, |record| record.epoch)
+    }
+}
