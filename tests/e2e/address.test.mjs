@@ -70,7 +70,7 @@ for (const [key, value, accepted] of [
   ['epochs', '0', /1 to|from 1/],
   ['learningRate', 'fast', /0\.00001|1e-5/],
   ['optimizer', 'lion', /sgd.*momentum.*adam/s],
-  ['perClass', '100000', /1 to 100 with/],
+  ['perClass', '100000', /1 to 1000\./],
   ['engine', 'webgpu', /"auto" or "cpu"/],
   ['dataset', 'own', /bundled dataset/],
   ['hidden', '1000000000', /[GT]B of memory/],
