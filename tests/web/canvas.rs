@@ -46,6 +46,7 @@ fn lawful() -> Split {
         per_class: Vec::new(),
         rank: Vec::new(),
         law: Some(law),
+        film: None,
     }
 }
 
