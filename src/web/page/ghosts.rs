@@ -31,9 +31,9 @@ impl State {
         }
     }
 
-    /// The past runs to show, each with its place and its name; one of the present settings is hidden behind their run.
+    /// The past runs to show, each with its place and its name; one of the same settings as the present run is hidden behind it.
     pub fn ghosts(&self) -> Vec<(usize, &Past, String)> {
-        let named = self.past.iter().enumerate().map(|(at, past)| (at, past, name(&past.config, &self.page.config)));
+        let named = self.past.iter().enumerate().map(|(at, past)| (at, past, name(&past.config, self.shown())));
         named.filter(|(_, _, name)| !name.is_empty()).collect()
     }
 

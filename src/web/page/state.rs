@@ -242,7 +242,8 @@ impl State {
     pub fn train(&mut self) -> Vec<Command> {
         let over = self.run.as_ref().is_some_and(|run| self.epoch >= f64::from(run.epochs));
         let commands = self.start(over, |run| Command::Train { run });
-        self.follow(if over { 0.0 } else { self.epoch });
+        // A fresh run is loading still.
+        self.follow(if self.stage == Stage::Loading { 0.0 } else { self.epoch });
         commands
     }
 
