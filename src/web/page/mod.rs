@@ -27,7 +27,7 @@ use crate::experiment::{Config, PageState};
 use dom::{find, on, window};
 use figures::Figures;
 use state::State;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use strings::fill;
 use summary::Summary;
@@ -49,7 +49,8 @@ enum Stale {
 struct Page {
     state: RefCell<State>,
     figures: RefCell<Figures>,
-    worker: OnceCell<WorkerLink>,
+    /// None before the first command, and after it stopped: the next command starts another.
+    worker: RefCell<Option<WorkerLink>>,
     stale: Cell<Stale>,
     /// The query of the history entry pushed last.
     pushed: RefCell<String>,
@@ -64,14 +65,13 @@ pub fn start() {
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
         figures: RefCell::new(Figures::new()),
-        worker: OnceCell::new(),
+        worker: RefCell::default(),
         stale: Cell::new(Stale::Nothing),
         pushed: RefCell::default(),
         summary: Summary::default(),
     });
     page.pushed.replace(page.query());
     page.settle();
-    page.hire();
     page.listen();
     page.obey(|state| {
         let command = state.configure();
@@ -108,9 +108,12 @@ impl Page {
             listener.send(&commands);
             listener.refresh(stale);
         };
-        let mourn = move |reason: String| mourner.fail("error.worker", &reason);
+        let mourn = move |reason: String| {
+            mourner.worker.take();
+            mourner.fail("error.worker", &reason);
+        };
         match WorkerLink::start(hear, mourn) {
-            Ok(worker) => drop(self.worker.set(worker)),
+            Ok(worker) => drop(self.worker.replace(Some(worker))),
             Err(error) => self.fail("error.worker", &error.as_string().unwrap_or_default()),
         }
     }
@@ -127,8 +130,11 @@ impl Page {
         self.refresh(Stale::Everything);
     }
 
-    fn send(&self, commands: &[Command]) {
-        if let Some(worker) = self.worker.get() {
+    fn send(self: &Rc<Self>, commands: &[Command]) {
+        if self.worker.borrow().is_none() && !commands.is_empty() {
+            self.hire();
+        }
+        if let Some(worker) = &*self.worker.borrow() {
             commands.iter().for_each(|command| worker.send(command));
         }
     }
@@ -174,8 +180,12 @@ impl Page {
     fn push(&self) {
         let query = self.query();
         if *self.pushed.borrow() != query {
-            // Fails in sandboxed iframes, where the page goes on without a history.
-            let _ = window().history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&query)));
+            // Fails in sandboxed iframes, where the page goes on without a history. Sliders have replaced the entry's address: it gets its own back.
+            let before = self.pushed.borrow().clone();
+            let _ = window().history().and_then(|history| {
+                history.replace_state_with_url(&JsValue::NULL, "", Some(&before))?;
+                history.push_state_with_url(&JsValue::NULL, "", Some(&query))
+            });
             self.pushed.replace(query);
         }
     }

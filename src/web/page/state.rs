@@ -41,6 +41,8 @@ impl Stage {
 /// The run that the figures show.
 #[derive(Clone, Debug)]
 pub struct Shown {
+    /// Its number, by which the worker knows it.
+    pub number: u32,
     /// What it is made of.
     pub config: Config,
     /// "cpu" or "webgpu".
@@ -119,6 +121,8 @@ pub struct State {
     clock: Clock,
     /// The number and the config of the run asked for last.
     asked: (u32, Config),
+    /// Runs asked for so far: the next one's number is higher.
+    numbers: u32,
 }
 
 impl State {
@@ -147,6 +151,7 @@ impl State {
             read: None,
             clock: Clock::default(),
             asked: (0, config),
+            numbers: 0,
         }
     }
 
@@ -234,7 +239,8 @@ impl State {
         self.settled = None;
         self.stage = Stage::Loading;
         let config = measured(&self.page.config);
-        self.asked = (self.asked.0 + 1, config.clone());
+        self.numbers += 1;
+        self.asked = (self.numbers, config.clone());
         Command::Configure { run: self.asked.0, config: Box::new(config) }
     }
 
@@ -293,6 +299,19 @@ impl State {
         self.seen().last().map_or(0.0, |record| record.epoch).max(f64::from(asked))
     }
 
+    /// A run could not be made. The one before stands as it was: with its settings back in place it goes on.
+    fn fall_back(&mut self, message: String) {
+        self.fail(message);
+        if let Some(run) = &self.run {
+            self.asked = (run.number, run.config.clone());
+            self.stage = match self.epoch {
+                0.0 => Stage::Ready,
+                epoch if epoch >= f64::from(run.epochs) => Stage::Finished,
+                _ => Stage::Paused,
+            };
+        }
+    }
+
     /// Nothing can go on.
     pub fn fail(&mut self, message: String) {
         self.alert = message;
@@ -310,7 +329,8 @@ impl State {
                 self.remember(&config);
                 let rate = |epoch| config.learning_rate_at(epoch);
                 let rate_steps = (1..epochs).filter(|&epoch| rate(epoch) != rate(epoch - 1)).take(4).collect();
-                self.run = Some(Shown { config, engine, epochs, steps_in_epoch, points_in_epoch, rate_steps });
+                self.speed = None;
+                self.run = Some(Shown { number: run, config, engine, epochs, steps_in_epoch, points_in_epoch, rate_steps });
                 self.history = History::default();
                 self.epoch = 0.0;
                 // The recording plays on until the reader starts this run.
@@ -337,6 +357,7 @@ impl State {
             }
             Event::Paused { epoch } => self.stop(Stage::Paused, epoch),
             Event::Finished { epoch } => self.stop(Stage::Finished, epoch),
+            Event::Failed { message } if self.stage == Stage::Loading => self.fall_back(message),
             Event::Failed { message } => self.fail(message),
         }
         Vec::new()

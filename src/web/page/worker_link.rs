@@ -41,3 +41,9 @@ impl WorkerLink {
         }
     }
 }
+
+impl Drop for WorkerLink {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
