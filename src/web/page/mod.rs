@@ -45,6 +45,10 @@ enum Stale {
     Everything,
 }
 
+/// A moving picture is drawn at most this often, in milliseconds: some thirty times a second look smooth, and leave a laptop without a
+/// GPU, which paints with the processor, time to train and to answer.
+const MOTION_MS: f64 = 30.0;
+
 /// The page, shared by its listeners.
 struct Page {
     state: RefCell<State>,
@@ -55,6 +59,8 @@ struct Page {
     /// The query of the history entry pushed last.
     pushed: RefCell<String>,
     summary: Summary,
+    /// When the picture was drawn last, in milliseconds.
+    moved: Cell<f64>,
 }
 
 /// Starts the page, with the run that its link describes.
@@ -69,6 +75,7 @@ pub fn start() {
         stale: Cell::new(Stale::Nothing),
         pushed: RefCell::default(),
         summary: Summary::default(),
+        moved: Cell::default(),
     });
     page.pushed.replace(page.query());
     page.settle();
@@ -152,8 +159,13 @@ impl Page {
     }
 
     fn render(self: &Rc<Self>) {
-        let (now, mut state, mut figures) = (now(), self.state.borrow_mut(), self.figures.borrow_mut());
+        let now = now();
         let stale = self.stale.replace(Stale::Nothing);
+        if stale == Stale::Motion && now - self.moved.get() < MOTION_MS {
+            return self.refresh(stale);
+        }
+        self.moved.set(now);
+        let (mut state, mut figures) = (self.state.borrow_mut(), self.figures.borrow_mut());
         let stale = if state.advance(now) { Stale::Everything } else { stale };
         let gliding = if stale == Stale::Everything {
             render::all(&state);
