@@ -195,8 +195,10 @@ impl Config {
     }
 
     fn from_settings(given: &Map<String, Value>) -> Result<Self, ConfigError> {
-        let read = |(name, value): (&String, &Value)| Ok((name.clone(), Key::named(name)?.read(value)?));
-        let settings = given.iter().map(read).collect::<Result<Map<_, _>, _>>()?;
+        let mut settings = Map::new();
+        for (name, value) in given {
+            settings.insert(name.clone(), Key::named(name)?.read(value)?);
+        }
         Ok(serde_json::from_value(Value::Object(settings)).expect("keys accept only what fits the fields"))
     }
 

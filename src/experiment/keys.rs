@@ -79,9 +79,9 @@ impl Kind {
             Kind::Labels => {
                 let labels = value.as_array()?.iter().map(|label| integer(label, 0, u16::MAX.into()));
                 let labels = labels.collect::<Option<Vec<_>>>()?;
-                let mut sorted = labels.iter().filter_map(Value::as_u64).collect::<Vec<_>>();
-                sorted.sort_unstable();
-                return (sorted.len() >= 2 && sorted.windows(2).all(|pair| pair[0] != pair[1])).then(|| labels.into());
+                let mut seen = vec![false; 1 + usize::from(u16::MAX)];
+                let mut fresh = |label: &Value| label.as_u64().is_some_and(|label| !std::mem::replace(&mut seen[label as usize], true));
+                return (labels.len() >= 2 && labels.iter().all(&mut fresh)).then(|| labels.into());
             }
             Kind::Phases if value.is_null() => true,
             Kind::Phases => {
@@ -187,7 +187,7 @@ pub(super) fn either(words: impl IntoIterator<Item = String>) -> String {
 fn closest(name: &str) -> Option<&'static str> {
     // Nobody mistypes a name by this much, and the distance is quadratic.
     let letters = name.chars().count().min(64);
-    let distance = |key: &Key| edit_distance(&name.to_lowercase(), &key.name.to_lowercase());
+    let distance = |key: &Key| edit_distance(&name.to_ascii_lowercase(), &key.name.to_ascii_lowercase());
     KEYS.iter().filter(|_| letters < 64).map(|key| (distance(key), key.name)).min().filter(|(d, _)| 3 * d <= letters).map(|(_, name)| name)
 }
 

@@ -100,10 +100,11 @@ impl Run {
     /// From now on the training points' splits carry a film. Garments that look alike are neighbours in it.
     pub fn film(&mut self) {
         let Dataset { train, classes, .. } = &self.sample.dataset;
-        let mut ring: Vec<u16> = (0..*classes as u16).collect();
-        if self.config.dataset != DatasetName::Own {
-            ring.sort_by_key(|&class| RELATED.iter().position(|&label| label == self.config.label(class)));
-        }
+        let classes = 0..*classes as u16;
+        let ring: Vec<u16> = match self.config.dataset {
+            DatasetName::Own => classes.collect(),
+            _ => RELATED.iter().filter_map(|&label| classes.clone().find(|&class| self.config.label(class) == label)).collect(),
+        };
         self.cast = Some(Cast::new(&train.labels, &ring));
     }
 

@@ -55,8 +55,12 @@ pub(super) fn symmetric_eigen(mut matrix: Vec<f64>, k: usize) -> Eigen {
         }
     }
 
-    let mut order: Vec<usize> = (0..k).collect();
-    order.sort_by(|&a, &b| matrix[b * k + b].total_cmp(&matrix[a * k + a]));
+    let mut order: Vec<usize> = Vec::with_capacity(k);
+    for i in 0..k {
+        // One at a time: k is small, and the library's sort is large code where the module's size counts.
+        let at = order.partition_point(|&before| matrix[before * k + before] >= matrix[i * k + i]);
+        order.insert(at, i);
+    }
     Eigen {
         values: order.iter().map(|&i| matrix[i * k + i]).collect(),
         vectors: order.iter().flat_map(|&i| &vectors[i * k..][..k]).copied().collect(),

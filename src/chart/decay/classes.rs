@@ -44,8 +44,10 @@ impl DecayCurve<'_> {
         let splits = [(self.train, self.labels.training), (self.test, self.labels.test)];
         let splits = splits.into_iter().filter_map(|(split, name)| Some(End { y: end(&split?.fuzziness)?, name, class: None }));
         let classes = self.classes.iter().filter_map(|c| Some(End { y: end(c.fuzziness)?, name: c.name, class: Some(c.class) }));
-        let mut ends: Vec<_> = splits.chain(classes).collect();
-        ends.sort_by(|a, b| a.y.total_cmp(&b.y));
+        let mut ends: Vec<End> = Vec::new();
+        for end in splits.chain(classes) {
+            ends.insert(ends.partition_point(|before| before.y <= end.y), end);
+        }
         let size = frame.small;
         let places = spread(&ends.iter().map(|end| end.y).collect::<Vec<_>>(), 1.15 * size, (frame.top, frame.bottom));
         let x = frame.x(self.layers as f64 - 1.0) + 15.0;

@@ -5,6 +5,7 @@ use super::format::rho;
 use super::state::{Shown, State};
 use super::strings::{fill, text};
 use crate::experiment::{Config, Record};
+use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement};
 
@@ -76,7 +77,7 @@ fn setting(key: &str, value: &str) -> String {
     let known = worded != place;
     match key {
         "optimizer" | "activation" if known => worded,
-        _ => format!("{} {}", text(key).to_lowercase(), if known { worded.as_str() } else { value }),
+        _ => format!("{} {}", JsString::from(text(key)).to_lower_case(), if known { worded.as_str() } else { value }),
     }
 }
 
