@@ -145,13 +145,19 @@ fn a_query_holds_what_differs() {
 
 #[test]
 fn bad_values_in_a_query_are_reported_and_the_rest_stands() {
-    let (state, errors) = url("learningRate=40&seed=7&engine=tpu&theme=blue&embed=maybe&utm_source=mail&epochs=%FF");
+    let (state, errors) = url(
+        "learningRate=40&seed=7&engine=tpu&theme=blue&axis=square&curves=test,all&tempo=3&stop=1&embed=maybe&utm_source=mail&epochs=%FF",
+    );
     assert_eq!(
         errors,
         [
             "learningRate is 40. Use 0.00001 to 10.",
             "engine is \"tpu\". Use \"auto\", \"cpu\" or \"webgpu\".",
             "theme is \"blue\". Use \"light\" or \"dark\".",
+            "axis is \"square\". Use \"log\" or \"linear\".",
+            "curves is \"all\". Use \"training\", \"test\" or \"classes\".",
+            "tempo is \"3\". Use 0.5, 1, 2 or 4.",
+            "stop is \"1\". Use 0.01 or 0.001.",
             "embed is \"maybe\". Use true or false.",
             "epochs is \"\u{fffd}\". Use a whole number from 1 to 100000.",
         ]
@@ -236,6 +242,17 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn view()(
+        [linear, test, classes]: [bool; 3],
+        pace in prop::option::of(select(vec![Pace::Watch, Pace::Fast])),
+        tempo in select(vec![0.5, 1.0, 2.0, 4.0]),
+        stop in prop::option::of(select(vec![0.01, 0.001])),
+    ) -> View {
+        View { linear, test, classes, pace, tempo, stop }
+    }
+}
+
 fn config() -> impl Strategy<Value = Config> {
     shape()
         .prop_flat_map(|shape| (training(shape.0.len() + 1), Just(shape)))
@@ -265,6 +282,7 @@ proptest! {
         theme in prop::option::of(select(vec![Theme::Light, Theme::Dark])),
         lang in prop::option::of(".{1,8}"),
         flags: [bool; 3],
+        view in view(),
     ) {
         let [embed, present, autoplay] = flags;
         // What a link cannot name: see the test below.
@@ -272,7 +290,7 @@ proptest! {
         let engine = if config.engine == EngineChoice::Webgpu { EngineChoice::Auto } else { config.engine };
         let config = Config { dataset, engine, per_class: config.per_class.min(100), ..config };
         prop_assume!(config.check().is_ok());
-        let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay };
+        let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay, view };
         prop_assert_eq!(PageState::parse(&state.to_query()), (state, vec![]));
     }
 

@@ -14,6 +14,7 @@ mod settled;
 mod url;
 mod validate;
 mod verdict;
+mod view;
 
 pub use crate::dataset::DatasetName;
 pub use config::{BatchNormMode, Config, EngineChoice, Phase, RecordSchedule};
@@ -27,3 +28,4 @@ pub use settled::{WINDOW, settled};
 pub use url::{PageState, Theme};
 pub use validate::{ConfigError, DataShape, MEMORY_LIMIT};
 pub use verdict::{HIGHEST_PEARSON, HIGHEST_RHO, LOWEST_ACCURACY, Shortfall, Verdict};
+pub use view::{Pace, View};

@@ -5,6 +5,7 @@ use super::keys::{KEYS, either};
 use super::notation;
 use super::presets::{Preset, preset, presets};
 use super::validate::ConfigError;
+use super::view::View;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct PageState {
     pub present: bool,
     /// Train without waiting for a click.
     pub autoplay: bool,
+    /// How the figures show the run.
+    pub view: View,
 }
 
 impl PageState {
@@ -77,6 +80,7 @@ impl PageState {
         if let Some(lang) = &self.lang {
             pairs.push(("lang", lang.clone()));
         }
+        pairs.extend(self.view.pairs());
         let flags = [("embed", self.embed), ("present", self.present), ("autoplay", self.autoplay)];
         pairs.extend(flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "true".to_owned())));
         pairs.iter().map(|(name, text)| format!("{name}={}", encoded(text))).collect::<Vec<_>>().join("&")
@@ -109,7 +113,8 @@ impl PageState {
                 return Err(invalid("engine", text, "\"auto\" or \"cpu\": this version has no GPU engine".to_owned()));
             }
             _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
-            _ => {}
+            // Whatever is not the view's either is somebody else's.
+            _ => drop(self.view.read(name, text)?),
         }
         Ok(())
     }
@@ -129,7 +134,7 @@ impl PageState {
     }
 }
 
-fn invalid(key: &'static str, text: &str, accepted: String) -> ConfigError {
+pub(super) fn invalid(key: &'static str, text: &str, accepted: String) -> ConfigError {
     ConfigError::invalid(key, &text.into(), format!("Use {accepted}."))
 }
 
