@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use pollster::block_on;
-use separation_playground::dataset::{BUNDLED, Dataset, load};
+use separation_playground::dataset::{BUNDLED, Dataset, Given, load, own};
 use separation_playground::engine::State;
 use separation_playground::experiment::{Config, Record, Recording, Run, RunError, Verdict, file, preset};
 use serde_json::Value;
@@ -78,8 +78,10 @@ fn a_saved_run_goes_on_as_if_nothing_had_happened() {
     let mut run = Run::new(small(), &data).unwrap();
     epochs(&mut run, 1);
     block_on(run.train(5)).unwrap();
-    let bytes = block_on(file::save(&run));
-    let mut loaded = block_on(file::load(&bytes).unwrap().resume(&data)).unwrap();
+    let records = serde_json::to_string(&[record(&mut run)]).unwrap();
+    let saved = file::load(&block_on(file::save(&run, &records))).unwrap();
+    assert_eq!(saved.records, records);
+    let mut loaded = block_on(saved.resume(&data)).unwrap();
     assert_eq!((loaded.position(), loaded.config()), (run.position(), run.config()));
     epochs(&mut run, 2);
     epochs(&mut loaded, 2);
@@ -88,7 +90,7 @@ fn a_saved_run_goes_on_as_if_nothing_had_happened() {
 
 #[test]
 fn damaged_and_foreign_files_are_refused_by_name() {
-    let bytes = block_on(file::save(&Run::new(small(), &fashion()).unwrap()));
+    let bytes = block_on(file::save(&Run::new(small(), &fashion()).unwrap(), ""));
     let message = |bytes: &[u8]| file::load(bytes).err().unwrap().to_string();
     assert!(message(b"PK\x03\x04 a zip").contains("does not begin with"));
     assert!(message(&bytes[..bytes.len() - 1]).contains("damaged"));
@@ -101,6 +103,19 @@ fn damaged_and_foreign_files_are_refused_by_name() {
     for length in [0, 7, 8, 12, 19] {
         assert!(file::load(&bytes[..length]).is_err());
     }
+}
+
+#[test]
+fn a_run_on_own_data_refuses_others_of_the_same_shape() {
+    let data = |shift: f32| {
+        let features = (0..80).map(|i| (i * i) as f32 % 7.0 + shift * (i % 4) as f32).collect();
+        own(2, 4, Given { features, labels: (0..20).map(|i| i % 2).collect() }, None).unwrap()
+    };
+    let config = Config::from_json(&serde_json::json!({ "dataset": "own", "hidden": [4, 4], "batchSize": 10 })).unwrap();
+    let bytes = block_on(file::save(&Run::new(config, &data(1.0)).unwrap(), ""));
+    let resume = |data| block_on(file::load(&bytes).unwrap().resume(&data)).map(drop);
+    assert_eq!(resume(data(1.0)), Ok(()));
+    assert!(resume(data(2.0)).unwrap_err().to_string().contains("not those that the run was trained on"));
 }
 
 #[test]

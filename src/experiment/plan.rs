@@ -4,14 +4,6 @@ use super::config::{Config, Phase, RecordSchedule};
 use std::ops::Range;
 
 impl Config {
-    /// The stretches of training, at least one: `phases`, or `epochs` and `schedule` with all layers.
-    pub fn resolved_phases(&self) -> Vec<Phase> {
-        match &self.phases {
-            Some(phases) => phases.clone(),
-            None => vec![self.whole()],
-        }
-    }
-
     /// Epochs of all phases together.
     pub fn total_epochs(&self) -> u32 {
         self.phases.as_deref().map_or(self.epochs, |phases| phases.iter().map(|phase| phase.epochs).sum())
@@ -83,7 +75,7 @@ mod tests {
     #[test]
     fn without_phases_there_is_one_of_all_layers() {
         let config = Config::default();
-        assert_eq!(config.resolved_phases(), [Phase { epochs: 600, schedule: Schedule::Thirds, train: [0, 7] }]);
+        assert_eq!(config.whole(), Phase { epochs: 600, schedule: Schedule::Thirds, train: [0, 7] });
         assert_eq!([0, 200, 400].map(|epoch| config.learning_rate_at(epoch)), [1e-3, 1e-3 * 0.1, 1e-3 * 0.01]);
         assert_eq!(config.trained_layers_at(0), 0..8);
     }

@@ -37,12 +37,6 @@ impl Split {
         }
     }
 
-    /// How many times smaller D is at the last layer than at the input, D_0 / D_{L-1}; none where either is undefined or the last is 0.
-    pub fn reduction(&self) -> Option<f64> {
-        let (first, last) = ((*self.fuzziness.first()?)?, (*self.fuzziness.last()?)?);
-        (last > 0.0).then(|| first / last)
-    }
-
     /// Bytes on the heap.
     fn heap(&self) -> usize {
         size_of_val(&self.fuzziness[..])

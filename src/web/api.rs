@@ -125,7 +125,7 @@ impl Experiment {
     /// # Errors
     /// If it is training.
     pub fn save(&self) -> Result<Promise, JsValue> {
-        self.work(async |run| Ok(Uint8Array::from(&file::save(run).await[..]).into()))
+        self.work(async |run| Ok(Uint8Array::from(&file::save(run, "").await[..]).into()))
     }
 }
 

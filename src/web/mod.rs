@@ -8,6 +8,8 @@ mod page;
 #[cfg(feature = "page")]
 pub mod protocol;
 mod rest;
+#[cfg(feature = "page")]
+mod storage;
 #[cfg(feature = "api")]
 mod values;
 #[cfg(feature = "page")]

@@ -1,6 +1,6 @@
 //! What the page and the worker say to each other.
 
-use crate::experiment::{Config, Record};
+use crate::experiment::{Config, History, Record};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
@@ -14,6 +14,26 @@ pub enum Command {
         run: u32,
         /// What it is made of.
         config: Box<Config>,
+    },
+    /// The run that this worker's session stored, or where there is none a fresh run of `config`; numbered `run` by the page.
+    Recall {
+        /// The run's number.
+        run: u32,
+        /// What a fresh run is made of.
+        config: Box<Config>,
+    },
+    /// The run in a file; it takes the place of the one before, unless the file is refused.
+    Open {
+        /// The run's number.
+        run: u32,
+        /// The file.
+        #[serde(with = "serde_bytes")]
+        file: Vec<u8>,
+    },
+    /// Give run `run` as a file.
+    Save {
+        /// The run's number.
+        run: u32,
     },
     /// Train run `run`, unless it could not be made, up to the config's epochs.
     Train {
@@ -33,8 +53,14 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
-    /// A fresh run stands; the record of epoch 0 follows at once.
+    /// A run stands.
     Ready {
+        /// What it is made of.
+        config: Box<Config>,
+        /// What is recorded of it: for a fresh run that of epoch 0.
+        records: History,
+        /// Training points of each class.
+        class_counts: Vec<usize>,
         /// "cpu" or "webgpu".
         engine: String,
         /// Epochs that the config asks for.
@@ -65,6 +91,12 @@ pub enum Event {
     Finished {
         /// Epochs trained.
         epoch: f64,
+    },
+    /// The run as a file.
+    Saved {
+        /// The file.
+        #[serde(with = "serde_bytes")]
+        file: Vec<u8>,
     },
     /// The run could not be made, or cannot go on.
     Failed {

@@ -48,23 +48,6 @@ pageTest('a preset is a step in the history, and back undoes it', async (visitor
   assert.equal(await visitor.number('epoch'), 5);
 });
 
-pageTest('reloading in the middle of a run comes back ready, and gives the same digits', async (visitor) => {
-  await visitor.open('?hidden=50x4&epochs=4000&seed=3');
-  await visitor.click('step');
-  await visitor.reaches('paused');
-  const first = await visitor.digits();
-  await visitor.click('train');
-  await visitor.reaches('training');
-
-  await visitor.page.reload();
-  await visitor.reaches('ready');
-  assert.equal(visitor.query().get('hidden'), '50x4');
-  assert.equal(visitor.query().get('seed'), '3');
-  await visitor.click('step');
-  await visitor.reaches('paused');
-  assert.deepEqual(await visitor.digits(), first);
-});
-
 for (const [key, value, accepted] of [
   ['hidden', '-5', /1 to|from 1/],
   ['epochs', '0', /1 to|from 1/],

@@ -23,15 +23,16 @@ const { chromium } = await import(playwright);
 const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE, '../axe-core/axe.min.js') : createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let browser, server;
-/** Files that the server spoils: name -> (bytes) => bytes. */
+/** Files that the server spoils, or makes up: name -> (bytes) => bytes. */
 const spoilt = new Map();
 
 function answer(request, response) {
   const name = decodeURIComponent(new URL(request.url, 'http://x').pathname);
   const relative = name.startsWith(BASE) ? name.slice(BASE.length) || 'index.html' : null;
   const file = relative === null ? null : path.join(SITE, relative);
-  if (!file?.startsWith(SITE) || !fs.existsSync(file) || fs.statSync(file).isDirectory()) return response.writeHead(404).end();
-  const bytes = fs.readFileSync(file);
+  const found = file?.startsWith(SITE) && fs.existsSync(file) && !fs.statSync(file).isDirectory();
+  if (!found && !spoilt.has(relative)) return response.writeHead(404).end();
+  const bytes = found ? fs.readFileSync(file) : Buffer.alloc(0);
   response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
   response.end(spoilt.get(relative)?.(bytes) ?? bytes);
 }
@@ -90,7 +91,7 @@ class Visitor {
     await this.reaches(['ready', 'failed']);
   }
 
-  /** From now on the server sends `file`, relative to the site, changed. */
+  /** From now on the server sends `file`, relative to the site, changed; one that does not exist is made. */
   spoil(file, change) {
     spoilt.set(file, change);
   }

@@ -34,7 +34,15 @@ fn record() -> Record {
 #[wasm_bindgen_test]
 fn commands_survive() {
     let config = Box::new(Config { seed: u32::MAX, learning_rate: 0.1 + 0.2, ..Config::default() });
-    for command in [Command::Configure { run: 3, config }, Command::Train { run: 3 }, Command::Pause, Command::Step { run: 4 }] {
+    for command in [
+        Command::Configure { run: 3, config: config.clone() },
+        Command::Recall { run: 4, config },
+        Command::Open { run: 5, file: vec![0, 255] },
+        Command::Save { run: 3 },
+        Command::Train { run: 3 },
+        Command::Pause,
+        Command::Step { run: 4 },
+    ] {
         assert_eq!(unpack::<Command>(pack(&command).unwrap()).unwrap(), command);
     }
 }

@@ -47,7 +47,7 @@ impl Figures {
         let splits = [record.map(|record| state.split(record)), record.and_then(|record| record.test.as_ref())];
         turn(&mut self.train, splits[0], now, still);
         turn(&mut self.test, splits[1], now, still);
-        let classes = splits[0].filter(|_| state.view.classes).map_or(&[][..], |split| &split.per_class);
+        let classes = splits[0].filter(|_| state.page.view.classes).map_or(&[][..], |split| &split.per_class);
         let range = ln_range(state.range, splits.into_iter().flatten());
         state.range = ln_range_of(range, classes.iter().flatten().copied());
         self.draw_curve(state, now);
@@ -82,9 +82,17 @@ fn turn(curve: &mut Option<Tween>, split: Option<&Split>, now: f64, still: bool)
 
 fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option<&Split>; 2], theme: &Theme) -> Option<LayerAxis> {
     let (sheet, scale) = canvas(element)?;
-    let labels =
-        [if state.view.linear { "axis.linear" } else { "axis" }, "pixels", "layer", "training", "fuzziness", "test", "half", "half.short"]
-            .map(|key| text(&format!("curve.{key}")));
+    let labels = [
+        if state.page.view.linear { "axis.linear" } else { "axis" },
+        "pixels",
+        "layer",
+        "training",
+        "fuzziness",
+        "test",
+        "half",
+        "half.short",
+    ]
+    .map(|key| text(&format!("curve.{key}")));
     let [axis, input, layer, training, fuzziness, test_label, half, half_short] = &labels;
     let measured = match (state.shown().normalization, state.page.config.measure) {
         (Normalization::Batch, BatchNormMode::BatchesOf100) => ["curve.batches", "curve.batches.short"],
@@ -95,7 +103,7 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
     let ghosts = state.ghosts();
     let ghosts = ghosts.iter().map(|(_, past, name)| (state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
     let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
-    let curves = state.record().filter(|_| state.view.classes).map_or_else(Vec::new, |record| class_curves(state, record));
+    let curves = state.record().filter(|_| state.page.view.classes).map_or_else(Vec::new, |record| class_curves(state, record));
     let curves = curves.iter().map(|(class, name, fuzziness)| ClassCurve { class: *class, name, fuzziness }).collect::<Vec<_>>();
     let caption = ["curve.film", "curve.film.short"].map(text);
     let caption = caption.each_ref().map(String::as_str);
@@ -104,9 +112,9 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
     let figure = DecayCurve {
         layers: state.layers(),
         train,
-        test: test.filter(|_| state.view.test),
+        test: test.filter(|_| state.page.view.test),
         classes: &curves,
-        linear: state.view.linear,
+        linear: state.page.view.linear,
         trail: &[],
         previous: &previous,
         film: film.map(|film| Strip { film, colors: &colors, caption: &caption }),

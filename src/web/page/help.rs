@@ -8,7 +8,7 @@ use web_sys::{Element, Event, HtmlElement};
 /// Gives every setting its "?".
 pub fn install() {
     for row in all("#settings .row") {
-        let control = row.query_selector("[name], #layers, #width, #auto-stop").ok().flatten();
+        let control = row.query_selector("[name], #layers, #width, #auto-stop, #save-run").ok().flatten();
         let key = control.and_then(|control| control.get_attribute("name").or_else(|| control.get_attribute("id")));
         if let (Some(key), Some(first)) = (key, row.first_element_child()) {
             explain(&row, &first, &key);

@@ -12,6 +12,8 @@ mod looks;
 mod player;
 mod reading;
 mod render;
+mod run_file;
+mod session;
 mod shortcuts;
 mod state;
 mod strings;
@@ -23,7 +25,7 @@ mod worker_link;
 
 use super::protocol::{Command, Event as Happening};
 use super::rest::now;
-use crate::experiment::{Config, PageState};
+use crate::experiment::PageState;
 use dom::{find, on, window};
 use figures::Figures;
 use state::State;
@@ -56,6 +58,8 @@ struct Page {
     /// None before the first command, and after it stopped: the next command starts another.
     worker: RefCell<Option<WorkerLink>>,
     stale: Cell<Stale>,
+    /// Whose run the worker keeps.
+    session: String,
     /// The query of the history entry pushed last.
     pushed: RefCell<String>,
     summary: Summary,
@@ -68,10 +72,12 @@ pub fn start() {
     controls::list_presets();
     help::install();
     let (link, errors) = PageState::parse(&window().location().search().unwrap_or_default());
+    let (session, memory) = session::begin();
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
         figures: RefCell::new(Figures::new()),
         worker: RefCell::default(),
+        session,
         stale: Cell::new(Stale::Nothing),
         pushed: RefCell::default(),
         summary: Summary::default(),
@@ -80,14 +86,12 @@ pub fn start() {
     page.pushed.replace(page.query());
     page.settle();
     page.listen();
+    // Fails in sandboxed frames, where the page goes on without a history.
+    let _ = window().history().and_then(|history| history.replace_state(&page.entry(), ""));
     page.obey(|state| {
-        let command = state.configure();
+        state.still = still();
+        let command = state.arrive(memory);
         state.blame(&errors, running_with);
-        state.watch = !still();
-        find::<HtmlInputElement>(if state.watch { "watch" } else { "fast" }).set_checked(true);
-        if state.page.config == Config::default() {
-            state.greet(still());
-        }
         vec![command]
     });
     if page.state.borrow().page.autoplay {
@@ -110,16 +114,26 @@ impl Page {
     fn hire(self: &Rc<Self>) {
         let (listener, mourner) = (self.clone(), self.clone());
         let hear = move |report: super::protocol::Report| {
+            if let Happening::Saved { file } = &report.event {
+                return run_file::give(file, &listener.state.borrow());
+            }
+            let settings = || (listener.query(), listener.state.borrow().pending());
+            let before = settings();
             let stale = if matches!(report.event, Happening::Progress { .. }) { Stale::Progress } else { Stale::Everything };
             let commands = listener.state.borrow_mut().hear(report, now());
             listener.send(&commands);
+            if settings() != before {
+                // They are those of a file, or wait for the run after one that was there again.
+                listener.push();
+                listener.settle();
+            }
             listener.refresh(stale);
         };
         let mourn = move |reason: String| {
             mourner.worker.take();
             mourner.fail("error.worker", &reason);
         };
-        match WorkerLink::start(hear, mourn) {
+        match WorkerLink::start(&self.session, hear, mourn) {
             Ok(worker) => drop(self.worker.replace(Some(worker))),
             Err(error) => self.fail("error.worker", &error.as_string().unwrap_or_default()),
         }
@@ -185,6 +199,7 @@ impl Page {
     fn train(self: &Rc<Self>) {
         self.obey(State::train);
         self.push();
+        self.replace(); // the entry says that the run was started
         self.settle();
     }
 
@@ -195,8 +210,8 @@ impl Page {
             // Fails in sandboxed iframes, where the page goes on without a history. Sliders have replaced the entry's address: it gets its own back.
             let before = self.pushed.borrow().clone();
             let _ = window().history().and_then(|history| {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(&before))?;
-                history.push_state_with_url(&JsValue::NULL, "", Some(&query))
+                history.replace_state_with_url(&self.entry(), "", Some(&before))?;
+                history.push_state_with_url(&self.entry(), "", Some(&query))
             });
             self.pushed.replace(query);
         }
@@ -204,7 +219,7 @@ impl Page {
 
     /// The settings in the address bar, without a new entry.
     fn replace(&self) {
-        let _ = window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&self.query())));
+        let _ = window().history().and_then(|history| history.replace_state_with_url(&self.entry(), "", Some(&self.query())));
     }
 
     /// The query, or the bare path if there is none to give.
@@ -218,6 +233,7 @@ impl Page {
         let state = self.state.borrow();
         controls::render(&state);
         looks::render(&state.page);
+        view::render(&state);
     }
 
     fn listen(self: &Rc<Self>) {
@@ -228,7 +244,11 @@ impl Page {
             page.settle();
         });
         self.on("reset", "click", |page, _| {
-            page.obey(|state| vec![state.configure()]);
+            page.obey(|state| {
+                state.started = false;
+                vec![state.configure()]
+            });
+            page.replace();
             page.settle();
         });
         self.on("new-seed", "click", |page, _| page.new_seed());
@@ -256,15 +276,6 @@ impl Page {
             page.state.borrow_mut().play();
             page.refresh(Stale::Everything);
         });
-        self.on("tempo", "change", |page, _| {
-            page.state.borrow_mut().tempo = find::<HtmlSelectElement>("tempo").value().parse().unwrap_or(1.0);
-        });
-        self.on("pace", "change", |page, _| {
-            page.state.borrow_mut().watch = find::<HtmlInputElement>("watch").checked();
-        });
-        self.on("auto-stop", "change", |page, _| {
-            page.state.borrow_mut().bound = find::<HtmlSelectElement>("auto-stop").value().parse().ok();
-        });
         self.on("ghosts", "click", |page, event| {
             if let Some(at) = ghosts::clicked(event.target()) {
                 let mut state = page.state.borrow_mut();
@@ -289,6 +300,8 @@ impl Page {
         looks::listen(self);
         links::listen(self);
         reading::listen(self);
+        run_file::listen(self);
+        session::listen(self);
         shortcuts::listen(self);
         view::listen(self);
         self.watch_size_and_theme();

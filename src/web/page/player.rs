@@ -2,7 +2,9 @@
 
 use super::state::{Stage, State};
 use crate::chart::{DAWN, Playhead};
-use crate::experiment::{Config, Recording};
+use crate::experiment::{Config, Pace, Recording};
+use crate::web::protocol::unpack;
+use js_sys::JSON;
 
 /// The default run, as `cargo xtask recording` wrote it.
 const RECORDING: &str = include_str!("../../../www/recording.json");
@@ -31,12 +33,17 @@ impl Player {
 }
 
 impl State {
-    /// Shows the default run as it was recorded, until a live run takes its place: playing, or if `still` its end.
-    pub fn greet(&mut self, still: bool) {
+    /// Shows the default run as it was recorded, until a live run takes its place: playing, or where nothing may move its end. Nothing to
+    /// show if the settings are others.
+    pub fn greet(&mut self) {
         let config = Config::default();
+        if self.page.config != config {
+            return;
+        }
         // A recording that cannot be read is as good as none: the page starts with the live run.
-        self.recorded = serde_json::from_str::<Recording>(RECORDING).ok().map(|recording| recording.history(&config));
-        self.player = self.recorded.as_ref().filter(|_| !still).map(|_| Player { head: Playhead::at(0.0), cause: Cause::Playback });
+        let recording = JSON::parse(RECORDING).and_then(unpack::<Recording>).ok();
+        self.recorded = recording.map(|recording| recording.history(&config));
+        self.player = self.recorded.as_ref().filter(|_| !self.still).map(|_| Player { head: Playhead::at(0.0), cause: Cause::Playback });
     }
 
     /// Plays what is recorded from the epoch shown on, from the end again from the start; or holds where it plays.
@@ -56,9 +63,14 @@ impl State {
         self.player.is_some_and(|player| player.cause == Cause::Playback)
     }
 
+    /// Whether the picture takes its time over the first epochs.
+    pub fn watches(&self) -> bool {
+        self.page.view.pace.map_or(!self.still, |pace| pace == Pace::Watch)
+    }
+
     /// Slows a run that trains on from `epoch` down where the line appears.
     pub fn follow(&mut self, epoch: f64) {
-        self.player = (self.watch && epoch < DAWN).then(|| Player { head: Playhead::at(epoch), cause: Cause::Training });
+        self.player = (self.watches() && epoch < DAWN).then(|| Player { head: Playhead::at(epoch), cause: Cause::Training });
     }
 
     /// Starts the picture anew with a fresh run.
@@ -73,7 +85,7 @@ impl State {
         let Some(mut player) = self.player else { return false };
         let before = self.record().map(|record| record.epoch);
         let end = self.seen().last().map_or(0.0, |record| record.epoch);
-        let tempo = if player.cause == Cause::Playback { self.tempo } else { 1.0 };
+        let tempo = if player.cause == Cause::Playback { self.page.view.tempo } else { 1.0 };
         player.head.advance(now, tempo, self.last_epoch(), end);
         let over = match player.cause {
             Cause::Playback => player.head.epoch >= end,

@@ -113,7 +113,7 @@ pub fn render(state: &State, figures: &Figures) {
 fn ends_high(state: &State) -> bool {
     let (low, high) = state.range;
     let last = state.record().and_then(|record| *state.split(record).fuzziness.last()?);
-    !state.view.linear && last.is_some_and(|d| d.ln() > f64::from(low + high) / 2.0)
+    !state.page.view.linear && last.is_some_and(|d| d.ln() > f64::from(low + high) / 2.0)
 }
 
 /// A name and its number.

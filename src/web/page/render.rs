@@ -72,6 +72,7 @@ pub fn all(state: &State) {
     buttons(state);
     super::ghosts::render(state);
     super::autostop::render(state);
+    imbalance(state);
     show(&find("alert"), &state.alert);
     numbers(state);
     scrubber(state);
@@ -101,6 +102,7 @@ fn buttons(state: &State) {
     train.set_disabled(early && state.stage == Stage::Loading);
     find::<HtmlButtonElement>("step").set_disabled(early || training);
     find::<HtmlButtonElement>("reset").set_disabled(nothing || (state.epoch == 0.0 && !training));
+    find::<HtmlButtonElement>("save-run").set_disabled(nothing || state.recorded.is_some());
     let verb = match state.stage {
         _ if state.pending() => "train.new",
         Stage::Paused => "train.continue",
@@ -108,6 +110,17 @@ fn buttons(state: &State) {
         _ => "train",
     };
     show(&find("train-text"), &text(verb));
+}
+
+/// What has come of the imbalance: whole points, and not more than there are.
+fn imbalance(state: &State) {
+    let counts = state.run.as_ref().map_or(&[][..], |run| &run.class_counts);
+    let (most, least) = (counts.iter().max(), counts.iter().min().filter(|&&least| least > 0));
+    let uneven = most.zip(least).filter(|(most, least)| most > least).map(|(&most, &least)| {
+        let ratio = amount(most as f64 / least as f64);
+        fill("imbalance.effective", &[("most", &most.to_string()), ("least", &least.to_string()), ("ratio", &ratio)])
+    });
+    show(&find("effective"), &uneven.unwrap_or_default());
 }
 
 /// The button that plays the records.

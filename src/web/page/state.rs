@@ -2,7 +2,6 @@
 
 use super::ghosts::Past;
 use super::player::Player;
-use super::view::View;
 use crate::chart::LN_RANGE;
 use crate::experiment::{BatchNormMode, Config, ConfigError, History, PageState, Record, Split, preset, presets};
 use crate::web::protocol::{Command, Event, Report};
@@ -55,6 +54,36 @@ pub struct Shown {
     pub points_in_epoch: usize,
     /// The first epochs at which the learning rate changes.
     pub rate_steps: Vec<u32>,
+    /// Training points of each class.
+    pub class_counts: Vec<usize>,
+}
+
+/// The run asked for last.
+#[derive(Clone, Debug)]
+struct Asked {
+    number: u32,
+    config: Config,
+    origin: Origin,
+}
+
+/// Where a run comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Origin {
+    /// The settings.
+    Settings,
+    /// The page as it was before it was loaded again.
+    Session(Memory),
+    /// A file.
+    File,
+}
+
+/// What a page that is loaded again remembers beside its link and its run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Memory {
+    /// Whether the run was ever started.
+    pub started: bool,
+    /// The epoch that the reader had gone back to.
+    pub scrubbed: Option<f64>,
 }
 
 /// Training speed as the page sees it, to tell the time left.
@@ -102,25 +131,20 @@ pub struct State {
     pub recorded: Option<History>,
     /// What moves the picture over the epochs; none while it shows what `scrubbed` says.
     pub player: Option<Player>,
-    /// How fast it plays, against the usual.
-    pub tempo: f64,
-    /// Whether the picture takes its time over the first epochs.
-    pub watch: bool,
-    /// The most that a settled fit changes; none trains to the end.
-    pub bound: Option<f64>,
     /// The epoch at which the run was stopped because its fit had settled: once is enough.
     pub settled: Option<f64>,
     /// The last runs, the latest first.
     pub past: Vec<Past>,
     /// What the y axis of the decay curve has come to span.
     pub range: (i32, i32),
-    /// How the decay curve is shown.
-    pub view: View,
     /// The layer that the reader reads.
     pub read: Option<usize>,
+    /// Whether the reader has started the run.
+    pub started: bool,
+    /// Whether the reader wants nothing to move.
+    pub still: bool,
     clock: Clock,
-    /// The number and the config of the run asked for last.
-    asked: (u32, Config),
+    asked: Asked,
     /// Runs asked for so far: the next one's number is higher.
     numbers: u32,
 }
@@ -141,18 +165,27 @@ impl State {
             speed: None,
             recorded: None,
             player: None,
-            tempo: 1.0,
-            watch: true,
-            bound: None,
             settled: None,
             past: Vec::new(),
             range: LN_RANGE,
-            view: View::default(),
             read: None,
+            started: false,
+            still: false,
             clock: Clock::default(),
-            asked: (0, config),
+            asked: Asked { number: 0, config, origin: Origin::Settings },
             numbers: 0,
         }
+    }
+
+    /// The first run: what `memory` tells of, if the page is loaded again.
+    pub fn arrive(&mut self, memory: Option<Memory>) -> Command {
+        let Some(memory) = memory else {
+            let command = self.configure();
+            self.greet();
+            return command;
+        };
+        let (run, config) = self.ask(Origin::Session(memory));
+        Command::Recall { run, config }
     }
 
     /// Says what the link got wrong, and what the page uses instead.
@@ -212,7 +245,7 @@ impl State {
 
     /// Whether the settings ask for another run than the one there is.
     fn differs(&self) -> bool {
-        measured(&self.page.config) != self.asked.1 || self.stage == Stage::Failed
+        measured(&self.page.config) != self.asked.config || self.stage == Stage::Failed
     }
 
     /// Whether a run is under way that a change of the settings would lose.
@@ -233,15 +266,30 @@ impl State {
 
     /// A fresh run of the settings.
     pub fn configure(&mut self) -> Command {
-        self.alert.clear();
         self.recorded = None;
         self.player = None;
-        self.settled = None;
+        let (run, config) = self.ask(Origin::Settings);
+        Command::Configure { run, config }
+    }
+
+    /// The run in a file, once it is accepted.
+    pub fn open(&mut self, file: Vec<u8>) -> Vec<Command> {
+        let (run, _) = self.ask(Origin::File);
+        vec![Command::Open { run, file }]
+    }
+
+    /// The run as a file, soon.
+    pub fn save(&self) -> Vec<Command> {
+        self.run.iter().map(|run| Command::Save { run: run.number }).collect()
+    }
+
+    /// The number of a run to come, and the config that the settings have for it.
+    fn ask(&mut self, origin: Origin) -> (u32, Box<Config>) {
+        self.alert.clear();
         self.stage = Stage::Loading;
-        let config = measured(&self.page.config);
         self.numbers += 1;
-        self.asked = (self.numbers, config.clone());
-        Command::Configure { run: self.asked.0, config: Box::new(config) }
+        self.asked = Asked { number: self.numbers, config: measured(&self.page.config), origin };
+        (self.numbers, Box::new(self.asked.config.clone()))
     }
 
     /// Train on; from the start again where the run is over.
@@ -268,14 +316,16 @@ impl State {
         self.recorded = None;
         self.player = None;
         self.clock = Clock::default();
+        self.started = true;
         if afresh || self.pending() || self.stage == Stage::Failed {
-            return vec![self.configure(), command(self.asked.0)];
+            return vec![self.configure(), command(self.asked.number)];
         }
         // A run that waits for its data is "loading" meanwhile; its first progress will say that it trains.
         if self.stage != Stage::Loading {
+            self.alert.clear();
             self.stage = Stage::Training;
         }
-        vec![command(self.asked.0)]
+        vec![command(self.asked.number)]
     }
 
     /// Goes back to the record nearest to `epoch`, or where that is the one shown, to the next one on that side.
@@ -303,12 +353,8 @@ impl State {
     fn fall_back(&mut self, message: String) {
         self.fail(message);
         if let Some(run) = &self.run {
-            self.asked = (run.number, run.config.clone());
-            self.stage = match self.epoch {
-                0.0 => Stage::Ready,
-                epoch if epoch >= f64::from(run.epochs) => Stage::Finished,
-                _ => Stage::Paused,
-            };
+            self.asked = Asked { number: run.number, config: run.config.clone(), origin: Origin::Settings };
+            self.stage = standing(self.epoch, run.epochs);
         }
     }
 
@@ -320,25 +366,24 @@ impl State {
 
     /// Something happened in the worker, heard at `now` milliseconds.
     pub fn hear(&mut self, Report { run, event }: Report, now: f64) -> Vec<Command> {
-        if run != self.asked.0 {
+        if run != self.asked.number {
             return Vec::new(); // about a run that another one has replaced
         }
         match event {
-            Event::Ready { engine, epochs, steps_in_epoch, points_in_epoch } => {
-                let config = self.asked.1.clone();
+            Event::Ready { config, records, class_counts, engine, epochs, steps_in_epoch, points_in_epoch } => {
                 self.remember(&config);
                 let rate = |epoch| config.learning_rate_at(epoch);
                 let rate_steps = (1..epochs).filter(|&epoch| rate(epoch) != rate(epoch - 1)).take(4).collect();
+                self.asked.config = (*config).clone();
+                self.run =
+                    Some(Shown { number: run, config: *config, engine, epochs, steps_in_epoch, points_in_epoch, rate_steps, class_counts });
                 self.speed = None;
-                self.run = Some(Shown { number: run, config, engine, epochs, steps_in_epoch, points_in_epoch, rate_steps });
-                self.history = History::default();
-                self.epoch = 0.0;
-                // The recording plays on until the reader starts this run.
-                if self.recorded.is_none() {
-                    self.scrubbed = None;
-                    self.range = LN_RANGE;
-                    self.rewind();
-                }
+                self.settled = None;
+                self.history = records;
+                self.epoch = self.history.last().map_or(0.0, |record| record.epoch);
+                self.stage = standing(self.epoch, epochs);
+                let origin = std::mem::replace(&mut self.asked.origin, Origin::Settings);
+                return self.take_up(origin);
             }
             Event::Progress { epoch, steps_per_second } => {
                 self.clock.tick(now, epoch);
@@ -347,18 +392,45 @@ impl State {
                 self.speed = Some(steps_per_second);
             }
             Event::Record { record } => {
-                // The first record completes a fresh run.
-                if self.stage == Stage::Loading {
-                    self.stage = Stage::Ready;
-                }
                 self.epoch = record.epoch;
                 self.history.push(*record);
                 return self.stop_if_settled();
             }
             Event::Paused { epoch } => self.stop(Stage::Paused, epoch),
             Event::Finished { epoch } => self.stop(Stage::Finished, epoch),
+            Event::Saved { .. } => {} // the page gives it to the reader
             Event::Failed { message } if self.stage == Stage::Loading => self.fall_back(message),
             Event::Failed { message } => self.fail(message),
+        }
+        Vec::new()
+    }
+
+    /// Shows a run that has just come to stand.
+    fn take_up(&mut self, origin: Origin) -> Vec<Command> {
+        if origin == Origin::Settings && self.recorded.is_some() {
+            return Vec::new(); // the recording plays on until the reader starts this run
+        }
+        self.range = LN_RANGE;
+        self.scrubbed = None;
+        match origin {
+            Origin::Settings => self.rewind(),
+            Origin::File => {
+                self.recorded = None;
+                self.player = None;
+                self.started = self.epoch > 0.0;
+                self.page.preset = None;
+                self.page.config = self.asked.config.clone();
+                self.rejected = None;
+            }
+            Origin::Session(memory) if self.epoch > 0.0 => {
+                self.started = true;
+                let last = self.history.last().map(|record| record.epoch);
+                self.scrubbed = memory.scrubbed.filter(|&epoch| Some(epoch) != last && self.history.at(epoch).is_some());
+                return self.apply(); // the settings may have changed since
+            }
+            // The run was not stored, or not yet: here it is again.
+            Origin::Session(Memory { started: true, .. }) => return self.train(),
+            Origin::Session(_) => self.greet(),
         }
         Vec::new()
     }
@@ -409,6 +481,15 @@ impl State {
     pub fn seconds_left(&self) -> Option<f64> {
         let left = f64::from(self.run.as_ref()?.epochs) - self.epoch;
         (self.clock.epochs_per_ms > 0.0).then(|| left / self.clock.epochs_per_ms / 1000.0)
+    }
+}
+
+/// The stage of a run of `epochs` epochs that stands at `epoch`.
+fn standing(epoch: f64, epochs: u32) -> Stage {
+    match epoch {
+        0.0 => Stage::Ready,
+        epoch if epoch >= f64::from(epochs) => Stage::Finished,
+        _ => Stage::Paused,
     }
 }
 

@@ -1,33 +1,47 @@
-//! How the curve is shown: its axis, and which curves.
+//! The switches of how a run is shown: axis, curves, pace, tempo, and when it stops by itself.
 
 use super::dom::find;
+use super::state::State;
 use super::{Page, Stale};
+use crate::experiment::{Pace, View};
 use std::rc::Rc;
-use web_sys::{Event, HtmlInputElement};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 
-/// What the reader chose to see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct View {
-    /// D on a linear axis, not ln D.
-    pub linear: bool,
-    /// The test points' curve.
-    pub test: bool,
-    /// Each class's own curve.
-    pub classes: bool,
+/// Listens to the switches; the link follows them.
+pub fn listen(page: &Rc<Page>) {
+    let checked = |id| find::<HtmlInputElement>(id).checked();
+    let number = |id| find::<HtmlSelectElement>(id).value().parse::<f64>().ok();
+    page.on("views", "change", move |page, _| {
+        let [linear, test, classes] = ["view-linear", "view-test", "view-classes"].map(checked);
+        page.view(|view| View { linear, test, classes, ..view });
+    });
+    page.on("pace", "change", move |page, _| {
+        let pace = if checked("watch") { Pace::Watch } else { Pace::Fast };
+        page.view(|view| View { pace: Some(pace), ..view });
+    });
+    page.on("tempo", "change", move |page, _| page.view(|view| View { tempo: number("tempo").unwrap_or(view.tempo), ..view }));
+    page.on("auto-stop", "change", move |page, _| page.view(|view| View { stop: number("auto-stop"), ..view }));
 }
 
-impl Default for View {
-    fn default() -> Self {
-        Self { linear: false, test: true, classes: false }
+impl Page {
+    fn view(self: &Rc<Self>, change: impl FnOnce(View) -> View) {
+        {
+            let view = &mut self.state.borrow_mut().page.view;
+            *view = change(*view);
+        }
+        self.replace();
+        self.refresh(Stale::Everything);
     }
 }
 
-/// Listens to the switches below the curve.
-pub fn listen(page: &Rc<Page>) {
-    let choose = |page: &Rc<Page>, _: Event| {
-        let on = |id| find::<HtmlInputElement>(id).checked();
-        page.state.borrow_mut().view = View { linear: on("view-linear"), test: on("view-test"), classes: on("view-classes") };
-        page.refresh(Stale::Everything);
-    };
-    page.on("views", "change", choose);
+/// Shows what the link says.
+pub fn render(state: &State) {
+    let View { linear, test, classes, tempo, stop, .. } = state.page.view;
+    let pace = if state.watches() { "watch" } else { "fast" };
+    for (id, on) in [(if linear { "view-linear" } else { "view-log" }, true), ("view-test", test), ("view-classes", classes), (pace, true)]
+    {
+        find::<HtmlInputElement>(id).set_checked(on);
+    }
+    find::<HtmlSelectElement>("tempo").set_value(&tempo.to_string());
+    find::<HtmlSelectElement>("auto-stop").set_value(&stop.map_or_else(String::new, |bound| bound.to_string()));
 }

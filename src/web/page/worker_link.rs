@@ -13,13 +13,14 @@ pub struct WorkerLink {
 }
 
 impl WorkerLink {
-    /// Starts a worker. `on_report` gets what it says, `on_error` why it cannot go on.
+    /// Starts a worker that keeps the run of `session`. `on_report` gets what it says, `on_error` why it cannot go on.
     ///
     /// # Errors
     /// If the browser refuses to start one.
-    pub fn start(on_report: impl Fn(Report) + 'static, on_error: impl Fn(String) + 'static) -> Result<Self, JsValue> {
+    pub fn start(session: &str, on_report: impl Fn(Report) + 'static, on_error: impl Fn(String) + 'static) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        options.set_name(session);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
         let receive = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match unpack(message.data()) {
             Ok(report) => on_report(report),

@@ -1,0 +1,73 @@
+//! The run as a file: saved from the page, opened by a button or by dropping it anywhere.
+
+use super::dom::{create, document, find, on};
+use super::state::State;
+use super::strings::fill;
+use super::{Page, Stale};
+use js_sys::{Array, Uint8Array};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DragEvent, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url};
+
+/// The largest file that is read, in bytes: far more than a run within the memory's limit is worth saving.
+const MOST: f64 = 1e9;
+
+/// Listens to the two buttons, and to files that are dropped.
+pub fn listen(page: &Rc<Page>) {
+    page.on("save-run", "click", |page, _| page.obey(|state| state.save()));
+    page.on("open-run", "click", |_, _| find::<HtmlElement>("run-file").click());
+    page.on("run-file", "change", |page, _| {
+        let input = find::<HtmlInputElement>("run-file");
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            page.take(file);
+        }
+        // So that the same file can be chosen again.
+        input.set_value("");
+    });
+    // A browser shows a dropped file in place of the page, unless the page takes it. Dragged words are the fields'.
+    on(&document(), "dragover", |event: DragEvent| {
+        if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
+            event.prevent_default();
+        }
+    });
+    let page = page.clone();
+    on(&document(), "drop", move |event: DragEvent| {
+        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+            event.prevent_default();
+            page.take(file);
+        }
+    });
+}
+
+impl Page {
+    /// Opens a file that the reader chose.
+    fn take(self: &Rc<Self>, file: File) {
+        let page = self.clone();
+        spawn_local(async move {
+            let bytes = if file.size() > MOST { Err(JsValue::NULL) } else { JsFuture::from(file.array_buffer()).await };
+            match bytes {
+                Ok(bytes) => page.obey(|state| state.open(Uint8Array::new(&bytes).to_vec())),
+                Err(_) => {
+                    page.state.borrow_mut().alert = fill("file.unreadable", &[("name", &file.name())]);
+                    page.refresh(Stale::Everything);
+                }
+            }
+        });
+    }
+}
+
+/// Offers `file`, the run of `state`, as a download.
+pub fn give(file: &[u8], state: &State) {
+    let Some(run) = &state.run else { return };
+    let link = create("a").unchecked_into::<HtmlAnchorElement>();
+    let name = state.preset().unwrap_or("run");
+    link.set_download(&format!("{name}-seed-{}-epoch-{}.sepplay", run.config.seed, state.epoch.floor()));
+    let address =
+        Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(file))).and_then(|blob| Url::create_object_url_with_blob(&blob));
+    if let Ok(address) = address {
+        link.set_href(&address);
+        link.click();
+        let _ = Url::revoke_object_url(&address);
+    }
+}
