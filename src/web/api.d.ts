@@ -2,32 +2,53 @@
 export interface Config {
   /** Default "fashion-mnist-10x10"; with data of your own always "own". */
   dataset?: 'fashion-mnist-10x10' | 'fashion-mnist-10x10-large' | 'fashion-mnist-28x28' | 'own';
-  /** Labels used, in this order. Default: all. */
+  /** Labels used, in this order: at least 2, each once. Default: all. */
   classes?: number[] | null;
-  /** First n training points of each class. Default 100. With data of your own everything is used. */
+  /** First n training points of each class, 1 to 1000. Default 100. With data of your own everything is used. */
   perClass?: number;
+  /** How many of the first classes keep all their points while the others get fewer; 0, the default, treats all alike. */
   majorityClasses?: number;
+  /** How many times fewer points the other classes get, 1 to 1000; at least one each. Default 1. */
   imbalance?: number;
+  /** Repeats minority points up to `perClass` in each epoch. Default false. */
   oversample?: boolean;
+  /** Share of each class's training points that get another label at random, 0 to 0.9. Default 0. */
   labelNoise?: number;
   /** Widths of the hidden layers. Default seven of 100. */
   hidden?: number[];
+  /** Default "relu". */
   activation?: 'relu' | 'leaky-relu' | 'tanh' | 'identity';
+  /** Slope of "leaky-relu" below 0, 0 to 1. Default 0.01. */
   negativeSlope?: number;
+  /** Between linear map and activation. Default "batch". */
   normalization?: 'batch' | 'layer' | 'none';
+  /** "torch", the default: uniform as nn.Linear does it; "he": normal of variance 2 / fan_in, biases 0. */
   init?: 'torch' | 'he';
-  residualBlock?: number;
+  /** Layers in a residual block, 2 or 3: behind a first hidden layer, all of one width. Default 0, no blocks. */
+  residualBlock?: 0 | 2 | 3;
+  /** Stretches of training with their own epochs and schedule; of the linear layers, counted from 0, only first .. last learn. Default: one. */
   phases?: { epochs: number; schedule: 'thirds' | 'constant'; train: [first: number, last: number] }[] | null;
+  /** Default "adam". */
   optimizer?: 'sgd' | 'momentum' | 'adam';
+  /** 0.00001 to 10. Default 0.001. */
   learningRate?: number;
+  /** Of "momentum", 0 to 0.999. Default 0.9. */
   momentum?: number;
+  /** L2 penalty on every parameter, added to the gradient, 0 to 1. Default 0.0005. */
   weightDecay?: number;
+  /** Default 128. The last batch of an epoch is what is left; one of a single point joins the batch before. */
   batchSize?: number;
+  /** 1 to 100000. Default 600. */
   epochs?: number;
+  /** "thirds", the default: the rate is divided by 10 after each third of the epochs. */
   schedule?: 'thirds' | 'constant';
+  /** 0 to 2^32 - 1. Default 666. The same seed gives the same digits on every machine. */
   seed?: number;
+  /** Default "batches-of-100". */
   measure?: BatchNormMode;
+  /** "standard", the default: epochs 0 to 10, to 30 by 2, to 100 by 5, to 200 by 10, then by 20; "every-step": also each step of the first two. */
   records?: 'standard' | 'every-step';
+  /** Default "auto". "webgpu" is refused until there is a GPU engine. */
   engine?: 'auto' | 'cpu' | 'webgpu';
 }
 
@@ -42,7 +63,9 @@ export interface Points {
 
 /** Data of your own. */
 export interface Data {
+  /** Number of classes, 2 to 65535. */
   classes: number;
+  /** Features of a point. */
   dim: number;
   train: Points;
   test?: Points;
@@ -70,7 +93,7 @@ export interface Split {
   fuzziness: (number | null)[];
   /** D of each class, [layer][class]. */
   perClass: (number | null)[][];
-  /** Rank of the between-class scatter by layer. */
+  /** Rank of the between-class scatter by layer; 0 where D is undefined. */
   rank: number[];
   /** null with fewer than 3 usable layers. */
   law: Law | null;
