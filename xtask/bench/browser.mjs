@@ -1,4 +1,4 @@
-// Chromium and a server for the benchmarks: the package at /pkg/, the site at /dist/, the peers' libraries at /node_modules/, else these files.
+// Chromium and a server for the benchmarks: the package at /pkg/, the site at /dist/, the products at /kernels/, the peers' libraries at /node_modules/, else these files.
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
@@ -13,6 +13,7 @@ const FLAGS = [
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folders = [
   ['/pkg/', fileURLToPath(new URL('../../pkg/', import.meta.url))],
+  ['/kernels/', process.env.KERNELS],
   ['/dist/', fileURLToPath(new URL('../../dist/', import.meta.url))],
   ['/node_modules/', process.env.PEERS],
   ['/', here],

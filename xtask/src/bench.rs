@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: how soon the page is there, how fast measuring is, and a training step beside other libraries'.
 
 use crate::npm::{PEERS, PLAYWRIGHT};
-use crate::tools::{Need, PAGE, browser, prepare};
-use crate::{Result, dist, pkg, process, root};
+use crate::tools::{Need, PAGE, Tools, browser, prepare};
+use crate::wasm_toolchain::TARGET;
+use crate::{Result, dist, pkg, process, root, target};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Builds the site and the package and times them in Chromium. The arguments are those of xtask/bench/peers/step.mjs.
@@ -10,14 +12,15 @@ pub fn run(args: &[String]) -> Result {
     let tools = prepare(&[PAGE, pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Peers, Need::Browser]].concat())?;
     dist::build(&tools)?;
     pkg::build(&tools)?;
+    let kernels = kernels(&tools)?;
     let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
     let script = |name: &str| -> Result<Command> {
         let mut node = tools.command("node")?;
-        node.arg(root().join("xtask/bench").join(name)).env("CHROME", &browser).env("PEERS", PEERS.folder());
+        node.arg(root().join("xtask/bench").join(name)).env("CHROME", &browser).env("PEERS", PEERS.folder()).env("KERNELS", &kernels);
         node.env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));
         Ok(node)
     };
-    for name in ["page.mjs", "measure.mjs"] {
+    for name in ["page.mjs", "measure.mjs", "products.mjs"] {
         process::run(&mut script(name)?)?;
         println!();
     }
@@ -26,4 +29,18 @@ pub fn run(args: &[String]) -> Result {
         step.args(["--python", "python3"]);
     }
     process::run(step.args(args))
+}
+
+/// Builds xtask/bench/kernels for the browser; returns its folder.
+fn kernels(tools: &Tools) -> Result<PathBuf> {
+    const MODULE: &str = "kernel_bench";
+    let mut cargo = tools.command("cargo")?;
+    cargo.args(["rustc", "--profile", "kernel-bench", "--target", TARGET, "--package", "kernel-bench", "--lib", "--crate-type", "cdylib"]);
+    process::run(&mut cargo)?;
+    let folder = target().join("kernel-bench");
+    let module = target().join(TARGET).join("kernel-bench").join(format!("{MODULE}.wasm"));
+    let mut bindgen = tools.command("wasm-bindgen")?;
+    process::run(bindgen.args(["--target", "web", "--no-typescript", "--out-name", MODULE, "--out-dir"]).arg(&folder).arg(module))?;
+    dist::optimize(tools, &folder.join(format!("{MODULE}_bg.wasm")))?;
+    Ok(folder)
 }
