@@ -44,6 +44,10 @@ function nodes(source) {
 // A panic of the module, or anything else that nobody caught. Events without an error are warnings, as of a ResizeObserver.
 addEventListener("error", ({ error, message }) => error && fail("error.panic", { reason: message }));
 
+// The looks that the link asks for, for the first frame: src/web/page/looks.rs has the last word on them.
+for (const [key, value] of new URLSearchParams(location.search)) {
+  if (['embed', 'present', 'theme'].includes(key)) document.documentElement.dataset[key] = value;
+}
 if (innerWidth <= 760) document.querySelectorAll("#settings details").forEach((group) => { group.open = false; });
 
 try {

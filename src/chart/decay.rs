@@ -38,7 +38,7 @@ pub struct DecayLabels<'a> {
     pub fuzziness: &'a str,
     /// The end of the test curve: "Test".
     pub test: &'a str,
-    /// The half-life, from the longest wording to the shortest: "half of *D* in {} layers", "½ in {} layers".
+    /// The half-life, from the longest wording to the shortest: "half of *D* in {} layers", "½ in {} layers"; no wording, no bracket.
     pub half_life: &'a [&'a str],
 }
 
@@ -318,7 +318,8 @@ impl DecayCurve<'_> {
         for piece in pieces(&line, frame.ends()) {
             pen.line(&piece, color, if frame.tiny { 3.0 } else { 4.0 })?;
         }
-        let Some(half_life) = law.half_life.filter(|&half| !frame.tiny && !self.linear && half > 0.0 && half < last - 3.0) else {
+        let bare = frame.tiny || self.labels.half_life.is_empty();
+        let Some(half_life) = law.half_life.filter(|&half| !bare && !self.linear && half > 0.0 && half < last - 3.0) else {
             return Ok(());
         };
         let (from, to) = (at(2.5), at(2.5 + half_life));

@@ -25,10 +25,13 @@ const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE,
 let browser, server;
 /** Files that the server spoils, or makes up: name -> (bytes) => bytes. */
 const spoilt = new Map();
+/** Pages of others on the same server: name -> HTML. */
+const hosts = new Map();
 
 function answer(request, response) {
   const name = decodeURIComponent(new URL(request.url, 'http://x').pathname);
   const relative = name.startsWith(BASE) ? name.slice(BASE.length) || 'index.html' : null;
+  if (hosts.has(relative)) return response.writeHead(200, { 'content-type': 'text/html' }).end(hosts.get(relative));
   const file = relative === null ? null : path.join(SITE, relative);
   const found = file?.startsWith(SITE) && fs.existsSync(file) && !fs.statSync(file).isDirectory();
   if (!found && !spoilt.has(relative)) return response.writeHead(404).end();
@@ -72,9 +75,37 @@ export function pageTest(name, body, { timeout = 120_000 } = {}) {
       throw error;
     } finally {
       spoilt.clear();
+      hosts.clear();
       await context.close();
     }
   });
+}
+
+/** Where on a canvas the colours of these tokens are, exactly; runs in the page. */
+function inked({ tokens, id }) {
+  const canvas = document.getElementById(id);
+  const { width, height } = canvas;
+  const probe = document.body.appendChild(document.createElement('span'));
+  const packed = (token) => {
+    probe.style.color = `var(--${token})`;
+    const [red, green, blue] = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0; // as little-endian machines hold RGBA
+  };
+  const [paper, ...colors] = ['paper', ...tokens].map(packed);
+  probe.remove();
+  const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
+  const found = new Map(colors.map((color) => [color, []]));
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let at = 0; at < pixels.length; at++) {
+    if (pixels[at] === paper) continue;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+    found.get(pixels[at])?.push(at);
+  }
+  const scale = width / canvas.clientWidth;
+  const blank = { left, top, right: width - 1 - right, bottom: height - 1 - bottom };
+  for (const side of Object.keys(blank)) blank[side] /= scale;
+  return { width, height, scale, blank, at: Object.fromEntries(tokens.map((token, i) => [token, found.get(colors[i])])) };
 }
 
 /** Somebody in front of the page, who knows of it what design.md's DOM contract says. */
@@ -162,6 +193,33 @@ class Visitor {
     const numbers = {};
     for (const name of names) numbers[name] = await this.number(name);
     return { ...numbers, ...(await this.fuzziness()) };
+  }
+
+  /** Waits until what has changed is drawn: a resize takes a frame to be seen, and one to be followed. */
+  drawn() {
+    return this.page.evaluate(() => new Promise((done) => {
+      const wait = (frames) => (frames ? requestAnimationFrame(() => wait(frames - 1)) : done());
+      wait(3);
+    }));
+  }
+
+  /**
+   * Where the ink of the canvas `id` is: `at[token]` lists the indices of the pixels that have exactly a token's colour, row by row in a
+   * picture of `width` x `height`, of whose pixels `scale` are a CSS px; `blank` says how many CSS px along each edge show paper alone.
+   */
+  ink(tokens, id = 'curve') {
+    return this.page.evaluate(inked, { tokens, id });
+  }
+
+  /** Opens somebody else's page that shows this one in an iframe, and has a field with the focus; returns the frame's visitor. */
+  async embedded(query, width, height) {
+    hosts.set('host.html', `<!doctype html><html lang="en"><title>A lecture</title><link rel="icon" href="data:,"><body style="margin: 0">
+      <iframe title="The law" src="./${query}" width="${width}" height="${height}" style="border: 0"></iframe><input aria-label="Notes" autofocus>`);
+    await this.page.goto(`${this.address}host.html`);
+    const element = await this.page.locator('iframe').elementHandle();
+    const visitor = new Visitor(await element.contentFrame(), this.address, this.complaints);
+    await visitor.reaches(['ready', 'training', 'finished', 'failed']);
+    return visitor;
   }
 
   /** What axe-core finds wrong: rule and elements. */

@@ -10,7 +10,10 @@ use crate::chart::{
 };
 use crate::experiment::{BatchNormMode, Record, Split};
 use crate::network::Normalization;
-use web_sys::HtmlCanvasElement;
+use web_sys::{HtmlCanvasElement, HtmlElement};
+
+/// An embed lower than this, CSS px, is too low for the run before and the bracket; page.css has the same limit for the verdict.
+const LOW: i32 = 300;
 
 /// The page's figures.
 pub struct Figures {
@@ -100,7 +103,8 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
         _ => ["curve.plain", "curve.plain.short"],
     }
     .map(text);
-    let ghosts = state.ghosts();
+    let low = state.page.embed && find::<HtmlElement>("figure").client_height() < LOW;
+    let ghosts = if low { Vec::new() } else { state.ghosts() };
     let ghosts = ghosts.iter().map(|(_, past, name)| (state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
     let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
     let curves = state.record().filter(|_| state.page.view.classes).map_or_else(Vec::new, |record| class_curves(state, record));
@@ -127,7 +131,7 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
             training,
             fuzziness,
             test: test_label,
-            half_life: &[half, half_short],
+            half_life: if low { &[] } else { &[half, half_short] },
         },
     };
     report(figure.draw(&sheet, theme, scale).is_err());

@@ -1,11 +1,11 @@
-//! How the page looks: light, dark or as the system has it, and larger for a projector.
+//! How the page looks: light, dark or as the system has it, larger for a projector, the figure alone in an embed.
 
 use super::dom::{find, root, set};
 use super::strings::text;
 use super::{Page, Stale};
 use crate::experiment::{PageState, Theme};
 use std::rc::Rc;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 /// The theme's name in the DOM and in the strings.
 fn name(theme: Option<Theme>) -> &'static str {
@@ -20,6 +20,10 @@ fn name(theme: Option<Theme>) -> &'static str {
 pub fn render(page: &PageState) {
     set(&root(), "data-theme", page.theme.map(|_| name(page.theme)));
     set(&root(), "data-present", page.present.then_some(""));
+    set(&root(), "data-embed", page.embed.then_some(""));
+    let whole = find::<HtmlElement>("whole");
+    whole.set_hidden(!page.embed);
+    set(&whole, "href", Some(&format!("?{}", PageState { embed: false, ..page.clone() }.to_query())));
     let button = find::<Element>("theme");
     let label = text(&format!("looks.theme.{}", name(page.theme)));
     set(&button, "aria-label", Some(&label));

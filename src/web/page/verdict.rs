@@ -5,7 +5,7 @@ use super::format::{epoch, pearson, percent, rho};
 use super::state::{Stage, State};
 use super::strings::{fill, text};
 use crate::experiment::{Record, Shortfall, Split, Verdict};
-use web_sys::{Element, Node};
+use web_sys::Element;
 
 /// Above this r nothing falls into line yet.
 const TOWARDS_A_LINE: f64 = -0.9;
@@ -13,18 +13,19 @@ const TOWARDS_A_LINE: f64 = -0.9;
 /// Writes the verdict.
 pub fn render(state: &State) {
     let record = state.record();
-    let (head, body) = match record {
-        None => (text(if state.mood() == Stage::Loading { "verdict.loading" } else { "verdict.none" }), String::new()),
+    let [head, body, accuracy] = match record {
+        None => words(&text(if state.mood() == Stage::Loading { "verdict.loading" } else { "verdict.none" }), ""),
         Some(record) => sentence(state, record),
     };
+    let parts = [("b", head), ("span", format!(" {body}")), ("small", format!(" {accuracy}"))];
     let output = find::<Element>("verdict");
-    if output.text_content().as_deref() != Some(&format!("{head} {body}")) {
+    if output.text_content() != Some(parts.iter().map(|(_, part)| part.as_str()).collect()) {
         output.set_text_content(None);
-        let bold = create("b");
-        show(&bold, &head);
-        let parts: [&Node; 1] = [&bold];
-        parts.iter().for_each(|part| drop(output.append_child(part)));
-        let _ = output.append_with_str_1(&format!(" {body}"));
+        for (tag, part) in parts {
+            let element = create(tag);
+            show(&element, &part);
+            let _ = output.append_child(&element);
+        }
     }
     let name = record.map(|record| match Verdict::new(state.split(record), record.train_accuracy) {
         Verdict::Holds => "holds",
@@ -43,21 +44,29 @@ fn name(shortfall: &Shortfall) -> &'static str {
     }
 }
 
-fn sentence(state: &State, record: &Record) -> (String, String) {
-    let split = state.split(record);
-    let Some(law) = &split.law else { return (text("verdict.no-fit"), text("verdict.no-fit.body")) };
-    let keeps = fill("verdict.keeps", &[("keeps", &percent((law.rho * 100.0).round() / 100.0))]);
-    let moment = || fill("verdict.epoch", &[("epoch", &epoch(record.epoch))]);
-    let (head, body) = match state.mood() {
-        _ if record.epoch == 0.0 => (text("verdict.ready"), text("verdict.ready.body")),
-        Stage::Finished if state.scrubbed.is_none() => judged(split, record, &keeps),
-        Stage::Training if law.pearson <= TOWARDS_A_LINE => (text("verdict.training"), keeps),
-        _ => (moment(), keeps),
-    };
-    (head, format!("{body}{}", missing_layers(split, &law.layers)))
+/// A sentence's head and body; the accuracies, which a low embed leaves out, have a place of their own.
+type Words = [String; 3];
+
+fn words(head: &str, body: &str) -> Words {
+    [head.to_owned(), body.to_owned(), String::new()]
 }
 
-fn judged(split: &Split, record: &Record, keeps: &str) -> (String, String) {
+fn sentence(state: &State, record: &Record) -> Words {
+    let split = state.split(record);
+    let Some(law) = &split.law else { return words(&text("verdict.no-fit"), &text("verdict.no-fit.body")) };
+    let keeps = fill("verdict.keeps", &[("keeps", &percent((law.rho * 100.0).round() / 100.0))]);
+    let moment = || fill("verdict.epoch", &[("epoch", &epoch(record.epoch))]);
+    let mut said = match state.mood() {
+        _ if record.epoch == 0.0 => words(&text("verdict.ready"), &text("verdict.ready.body")),
+        Stage::Finished if state.scrubbed.is_none() => judged(split, record, &keeps),
+        Stage::Training if law.pearson <= TOWARDS_A_LINE => words(&text("verdict.training"), &keeps),
+        _ => words(&moment(), &keeps),
+    };
+    said[1] += &missing_layers(split, &law.layers);
+    said
+}
+
+fn judged(split: &Split, record: &Record, keeps: &str) -> Words {
     match Verdict::new(split, record.train_accuracy) {
         Verdict::Holds => {
             let train = percent(record.train_accuracy);
@@ -65,11 +74,11 @@ fn judged(split: &Split, record: &Record, keeps: &str) -> (String, String) {
                 Some(test) => fill("verdict.accuracy", &[("train", &train), ("test", &percent(test))]),
                 None => fill("verdict.accuracy.train", &[("train", &train)]),
             };
-            (text("verdict.holds"), format!("{keeps} {accuracy}"))
+            [text("verdict.holds"), keeps.to_owned(), accuracy]
         }
         Verdict::Fails(shortfalls) => {
             let head = shortfalls.first().map_or_else(String::new, |first| text(&format!("verdict.{}", name(first))));
-            (head, shortfalls.iter().map(reason).collect::<Vec<_>>().join(", ") + ".")
+            words(&head, &(shortfalls.iter().map(reason).collect::<Vec<_>>().join(", ") + "."))
         }
     }
 }
