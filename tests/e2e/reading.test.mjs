@@ -44,12 +44,15 @@ pageTest('the keys go from layer to layer, and Escape puts the numbers away', as
   assert.ok(await visitor.page.locator('#reading').isHidden());
 });
 
-pageTest('a tap on a phone reads a layer below the curve, not over it', async (visitor) => {
+pageTest('a tap on a phone reads a layer in sight, below the curve; a tap on the numbers puts them away', async (visitor) => {
   await visitor.page.setViewportSize({ width: 390, height: 844 });
   await visitor.open(SMALL);
   await visitor.page.locator('#reader').click({ position: { x: 150, y: 150 } });
-  const [numbers, curve] = await Promise.all(['#reading', '#curve'].map((id) => visitor.page.locator(id).boundingBox()));
-  assert.ok(numbers.y >= curve.y + curve.height, `numbers at ${numbers.y}, curve to ${curve.y + curve.height}`);
+  const [numbers, line] = await Promise.all(['#reading', '#reading-line'].map((id) => visitor.page.locator(id).boundingBox()));
+  assert.ok(numbers.y >= line.y + line.height, `numbers at ${numbers.y}, curve to ${line.y + line.height}`);
+  assert.ok(numbers.y + numbers.height <= 844);
+  await visitor.page.locator('#reading').click();
+  await visitor.page.locator('#reading').waitFor({ state: 'hidden' });
 });
 
 pageTest('the switches change the picture and come back to it', async (visitor) => {

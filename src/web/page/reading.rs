@@ -1,13 +1,13 @@
 //! Reading the curve: a layer that the reader points at, taps or goes to with the keys, in numbers.
 
-use super::dom::{create, document, find, on, set, show, show_number};
+use super::dom::{create, find, on, set, show, show_number};
 use super::format::{amount, fixed, percent};
 use super::state::State;
 use super::strings::{fill, text};
 use super::{Page, figures::Figures};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent, Node};
 
 /// Listens to pointers and keys over the curve.
 pub fn listen(page: &Rc<Page>) {
@@ -19,12 +19,18 @@ pub fn listen(page: &Rc<Page>) {
     };
     page.on("reader", "mousemove", move |page, event| point(page, &event));
     page.on("reader", "click", move |page, event| point(page, &event));
-    page.on("reader", "mouseleave", |page, _| {
-        let focused = document().active_element().is_some_and(|element| element.id() == "reader");
-        if !focused {
+    page.on("reader", "mouseleave", |page, event| {
+        // On a phone the numbers lie over the buttons: a tap there closes them, and must press nothing.
+        let to = event.unchecked_ref::<MouseEvent>().related_target().and_then(|target| target.dyn_into::<Node>().ok());
+        if find::<Element>("reading").contains(to.as_ref()) {
+            return;
+        }
+        // A click gives focus, too; only who came with the keyboard keeps the numbers without a pointer.
+        if !find::<Element>("reader").matches(":focus-visible").unwrap_or_default() {
             page.read(None);
         }
     });
+    page.on("reading", "click", |page, _| page.read(None));
     page.on("reader", "focus", |page, _| {
         let layer = page.state.borrow().read.unwrap_or(0);
         page.read(Some(layer));
@@ -72,7 +78,6 @@ pub fn render(state: &State, figures: &Figures) {
         return set(&reader, "aria-valuetext", Some(&text("reading.none")));
     };
     let _ = line.style().set_property("left", &format!("{}px", axis.x(layer)));
-    set(&panel, "data-side", Some(if ends_high(state) { "bottom" } else { "top" }));
     panel.set_text_content(None);
 
     let split = state.split(record);
@@ -107,13 +112,6 @@ pub fn render(state: &State, figures: &Figures) {
         spoken += &fill("reading.spoken.ratio", &[("ratio", &percent(ratio))]);
     }
     set(&reader, "aria-valuetext", Some(&spoken));
-}
-
-/// Whether the curve's end is in the upper half, so that the panel has room below it only.
-fn ends_high(state: &State) -> bool {
-    let (low, high) = state.range;
-    let last = state.record().and_then(|record| *state.split(record).fuzziness.last()?);
-    !state.page.view.linear && last.is_some_and(|d| d.ln() > f64::from(low + high) / 2.0)
 }
 
 /// A name and its number.
