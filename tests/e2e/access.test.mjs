@@ -11,9 +11,13 @@ for (const colorScheme of ['light', 'dark']) {
     await visitor.open(SMALL);
     await visitor.train();
     await visitor.page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
-    await visitor.page.locator('.help, #view-classes').evaluateAll((all) => all.forEach((button) => button.click()));
+    await visitor.page.locator('.row .help, #view-classes').evaluateAll((all) => all.forEach((button) => button.click()));
     await visitor.page.locator('#reader').focus();
     assert.deepEqual(await visitor.barriers(), []);
+    for (const list of ['about-views', 'about-timeline']) {
+      await visitor.page.locator(`[aria-controls=${list}]`).press('Enter');
+      assert.deepEqual(await visitor.barriers(), []);
+    }
     await visitor.page.locator('#shortcuts').click();
     assert.deepEqual(await visitor.barriers(), []);
   });
@@ -25,11 +29,15 @@ pageTest('axe-core finds nothing on a phone', async (visitor) => {
   assert.deepEqual(await visitor.barriers(), []);
 });
 
-for (const [width, height] of [[320, 568], [390, 844], [768, 1024], [1280, 720], [2560, 1440], [3840, 2160]]) {
+for (const [width, height] of [[320, 568], [390, 844], [800, 600], [768, 1024], [1024, 768], [1280, 720], [2560, 1440], [3840, 2160]]) {
   pageTest(`nothing overflows at ${width} x ${height}`, async (visitor) => {
     await visitor.page.setViewportSize({ width, height });
     await visitor.open(SMALL);
     assert.ok((await visitor.page.evaluate(() => document.documentElement.scrollWidth)) <= width);
+    const [verdict, curve, switches, timeline] = await Promise.all(['#verdict', '#curve', '#views', '.time'].map((part) => visitor.page.locator(part).boundingBox()));
+    for (const [above, below] of [[verdict, curve], [curve, switches], [switches, timeline]]) {
+      assert.ok(above.y + above.height <= below.y, `${JSON.stringify(above)} and ${JSON.stringify(below)} overlap`);
+    }
     assert.equal(await visitor.page.locator('#settings details[open]').count() === 0, width <= 760, 'phones fold the settings');
     if (width <= 760) {
       const bar = await visitor.page.locator('.transport').boundingBox();
@@ -90,6 +98,46 @@ pageTest('every setting explains itself, by keyboard too', async (visitor) => {
   for (const text of texts) assert.match(text, /^[A-Z].*\.$/, 'a sentence');
   await visitor.page.keyboard.press('Enter');
   assert.ok(await sentence.isHidden());
+});
+
+pageTest('every other control explains itself, in lists that open over the page and go with Escape or a click elsewhere', async (visitor) => {
+  await visitor.open(SMALL);
+  const { page } = visitor;
+  const sentences = await page.locator(':is(.top, .time, #figure) :is(button, input, select, [role=slider]):not(.help)').evaluateAll((controls) => controls
+    .filter((control) => control.ariaHasPopup !== 'dialog')
+    .map((control) => {
+      const id = control.closest('[aria-describedby]')?.getAttribute('aria-describedby');
+      const sentence = document.getElementById(id);
+      return { control: control.id || control.name, sentence: sentence?.textContent, listed: Boolean(sentence?.closest('.explained, dialog')) };
+    }));
+  assert.ok(sentences.length >= 14, `${sentences.length} controls`);
+  for (const { control, sentence, listed } of sentences) {
+    assert.match(sentence ?? '', /^[A-Z].*\.$/, `${control} has no sentence`);
+    assert.ok(listed, `${control} explains itself nowhere in sight`);
+  }
+  assert.match(await page.locator('#about-preset').textContent(), /^$|\.$/);
+
+  const screen = (await page.locator('.screen').boundingBox()).height;
+  for (const id of ['about-views', 'about-timeline']) {
+    const [help, list] = [page.locator(`.help[aria-controls=${id}]`), page.locator(`#${id}`)];
+    const open = async (expected) => {
+      assert.equal(await list.isVisible(), expected);
+      assert.equal(await help.getAttribute('aria-expanded'), String(expected));
+    };
+    await open(false);
+    await help.press('Enter');
+    await open(true);
+    const { x, y, width, height } = await list.boundingBox();
+    assert.ok(x >= 0 && y >= 0 && x + width <= 1280 && y + height <= 720, 'in sight');
+    assert.equal((await page.locator('.screen').boundingBox()).height, screen, 'moves nothing');
+    await page.keyboard.press('Escape');
+    await open(false);
+    await help.click();
+    await list.click();
+    await open(true);
+    await page.locator('#rho').click();
+    await open(false);
+  }
 });
 
 pageTest('the summary is said at most every five seconds', async (visitor) => {

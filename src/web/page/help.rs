@@ -1,11 +1,12 @@
-//! A sentence about each setting, on demand: a "?" beside its name opens it below.
+//! A sentence about each control, on demand: a "?" opens it. A setting's sentence stands below it; those of the other controls are lists
+//! in index.html that open over the page, and go with Escape or a click elsewhere.
 
-use super::dom::{all, create, on, set, show};
+use super::dom::{all, create, document, on, set, show};
 use super::strings::{fill, text};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, KeyboardEvent, Node};
 
-/// Gives every setting its "?".
+/// Gives every setting its "?", and makes each "?" of the page work.
 pub fn install() {
     for row in all("#settings .row") {
         let control = row.query_selector("[name], #layers, #width, #auto-stop, #save-run").ok().flatten();
@@ -14,15 +15,28 @@ pub fn install() {
             explain(&row, &first, &key);
         }
     }
+    on(&document(), "click", |event: Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.as_ref().and_then(|target| target.closest(".help").ok().flatten());
+        put_away(target.as_deref());
+        if let Some(button) = button {
+            turn(&button);
+        }
+    });
+    on(&document(), "keydown", |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            put_away(None);
+        }
+    });
 }
 
 /// Puts the "?" behind the setting's name, or after a control that needs none; the sentence comes last in its row.
 fn explain(row: &Element, first: &Element, key: &str) {
-    let sentence = create("p").unchecked_into::<HtmlElement>();
+    let sentence = create("p");
     let id = format!("help-{key}");
     sentence.set_id(&id);
     sentence.set_class_name("note");
-    sentence.set_hidden(true);
+    set(&sentence, "hidden", Some(""));
     show(&sentence, &text(&format!("help.{key}")));
 
     let named = first.class_name() != "seg";
@@ -35,10 +49,28 @@ fn explain(row: &Element, first: &Element, key: &str) {
     show(&button, "?");
     let _ = if named { first.insert_adjacent_element("afterend", &button) } else { row.insert_adjacent_element("beforeend", &button) };
     let _ = row.append_child(&sentence);
+}
 
-    let switch = button.clone();
-    on(&button, "click", move |_: Event| {
-        sentence.set_hidden(!sentence.hidden());
-        set(&switch, "aria-expanded", Some(if sentence.hidden() { "false" } else { "true" }));
-    });
+/// What a "?" opens.
+fn opened_by(button: &Element) -> Option<Element> {
+    document().get_element_by_id(&button.get_attribute("aria-controls")?)
+}
+
+/// Opens what the "?" explains, or closes it.
+fn turn(button: &Element) {
+    if let Some(explanation) = opened_by(button) {
+        let open = explanation.has_attribute("hidden");
+        set(&explanation, "hidden", (!open).then_some(""));
+        set(button, "aria-expanded", Some(if open { "true" } else { "false" }));
+    }
+}
+
+/// Closes the lists that are open over the page, except where the reader clicked.
+fn put_away(clicked: Option<&Node>) {
+    for button in all(".help[aria-expanded=true]") {
+        let list = opened_by(&button).filter(|list| list.class_name() == "explained");
+        if list.is_some_and(|list| !button.contains(clicked) && !list.contains(clicked)) {
+            turn(&button);
+        }
+    }
 }
