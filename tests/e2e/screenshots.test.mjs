@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { pageTest } from './harness.mjs';
 
 const FOLDER = fileURLToPath(new URL('../../target/screenshots/', import.meta.url));
-/** A run of a second or two, with points of all ten classes. */
-const SMALL = '?hidden=50x7&perClass=30&epochs=30';
+/** A run of a few seconds, with points of all ten classes, in which the law holds. */
+const SMALL = '?hidden=50x7&perClass=50&epochs=60&learningRate=0.01';
 const SIZES = [[1280, 720], [390, 844], [2560, 1440]];
 const THEMES = ['light', 'dark'];
 const CLASSES = Array.from({ length: 10 }, (_, label) => `c${label}`);
