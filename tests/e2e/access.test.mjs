@@ -94,7 +94,7 @@ pageTest('every setting explains itself, by keyboard too', async (visitor) => {
   await visitor.page.keyboard.press('Enter');
   assert.ok(await sentence.isVisible());
   assert.equal(await help.getAttribute('aria-expanded'), 'true');
-  const texts = await visitor.page.locator('#settings .row .note').allTextContents();
+  const texts = await visitor.page.locator('#settings .row p.note').allTextContents();
   for (const text of texts) assert.match(text, /^[A-Z].*\.$/, 'a sentence');
   await visitor.page.keyboard.press('Enter');
   assert.ok(await sentence.isHidden());

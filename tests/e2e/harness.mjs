@@ -25,13 +25,10 @@ const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE,
 let browser, server;
 /** Files that the server spoils, or makes up: name -> (bytes) => bytes. */
 const spoilt = new Map();
-/** Pages of others on the same server: name -> HTML. */
-const hosts = new Map();
 
 function answer(request, response) {
   const name = decodeURIComponent(new URL(request.url, 'http://x').pathname);
   const relative = name.startsWith(BASE) ? name.slice(BASE.length) || 'index.html' : null;
-  if (hosts.has(relative)) return response.writeHead(200, { 'content-type': 'text/html' }).end(hosts.get(relative));
   const file = relative === null ? null : path.join(SITE, relative);
   const found = file?.startsWith(SITE) && fs.existsSync(file) && !fs.statSync(file).isDirectory();
   if (!found && !spoilt.has(relative)) return response.writeHead(404).end();
@@ -75,7 +72,6 @@ export function pageTest(name, body, { timeout = 120_000 } = {}) {
       throw error;
     } finally {
       spoilt.clear();
-      hosts.clear();
       await context.close();
     }
   });
@@ -213,7 +209,7 @@ class Visitor {
 
   /** Opens somebody else's page that shows this one in an iframe, and has a field with the focus; returns the frame's visitor. */
   async embedded(query, width, height) {
-    hosts.set('host.html', `<!doctype html><html lang="en"><title>A lecture</title><link rel="icon" href="data:,"><body style="margin: 0">
+    this.spoil('host.html', () => `<!doctype html><html lang="en"><title>A lecture</title><link rel="icon" href="data:,"><body style="margin: 0">
       <iframe title="The law" src="./${query}" width="${width}" height="${height}" style="border: 0"></iframe><input aria-label="Notes" autofocus>`);
     await this.page.goto(`${this.address}host.html`);
     const element = await this.page.locator('iframe').elementHandle();

@@ -84,12 +84,12 @@ pub fn start() {
         moved: Cell::default(),
     });
     page.pushed.replace(page.query());
+    page.state.borrow_mut().still = still();
     page.settle();
     page.listen();
     // Fails in sandboxed frames, where the page goes on without a history.
     let _ = window().history().and_then(|history| history.replace_state(&page.entry(), ""));
     page.obey(|state| {
-        state.still = still();
         let command = state.arrive(memory);
         state.blame(&errors, running_with);
         vec![command]
