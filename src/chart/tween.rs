@@ -1,7 +1,7 @@
-//! Gliding from one record's curve to the next. Only pictures glide: what is written is the record's own.
+//! Gliding from one record's curve, class curves and film to the next. Only pictures glide: what is written is the record's own.
 
 use crate::experiment::Split;
-use crate::separation::fit_law;
+use crate::separation::{Film, fit_law};
 
 /// How long a curve glides, in milliseconds.
 const GLIDE_MS: f64 = 320.0;
@@ -43,16 +43,30 @@ impl Tween {
     }
 }
 
-/// `share` of the way from `from` to `to`, straight in ln D; a layer whose D is undefined or 0 at either end is at `to` already.
+/// `share` of the way from `from` to `to`: each D straight in ln D, each point of the film straight. What is missing at either end is at `to` already.
 fn between(from: &Split, to: &Split, share: f64) -> Split {
+    let fuzziness = between_all(&from.fuzziness, &to.fuzziness, share);
+    let classes = |(layer, to): (usize, &Vec<_>)| between_all(from.per_class.get(layer).map_or(&[], |from| from), to, share);
+    let film = |to: &Film| from.film.as_ref().map_or_else(|| to.clone(), |from| from.between(to, share));
+    Split {
+        mode: to.mode,
+        // Least squares is linear in ln D, so the line glides as evenly as the points.
+        law: to.law.as_ref().and_then(|_| fit_law(&fuzziness)),
+        fuzziness,
+        per_class: to.per_class.iter().enumerate().map(classes).collect(),
+        rank: to.rank.clone(),
+        film: to.film.as_ref().map(film),
+    }
+}
+
+/// Each D straight in ln D, unless it is undefined or 0 at either end.
+fn between_all(from: &[Option<f64>], to: &[Option<f64>], share: f64) -> Vec<Option<f64>> {
     let ln = |d: Option<&Option<f64>>| d.copied().flatten().filter(|d| *d > 0.0 && d.is_finite()).map(f64::ln);
-    let at = |(layer, &end): (usize, &Option<f64>)| match (ln(from.fuzziness.get(layer)), ln(Some(&end))) {
+    let at = |(at, &end): (usize, &Option<f64>)| match (ln(from.get(at)), ln(Some(&end))) {
         (Some(a), Some(b)) => Some((a + share * (b - a)).exp()),
         _ => end,
     };
-    let fuzziness: Vec<_> = to.fuzziness.iter().enumerate().map(at).collect();
-    // Least squares is linear in ln D, so the line glides as evenly as the points.
-    Split { law: to.law.as_ref().and_then(|_| fit_law(&fuzziness)), fuzziness, ..to.clone() }
+    to.iter().enumerate().map(at).collect()
 }
 
 /// cubic-bezier(.2, .7, .2, 1): how far along at this share of the time.
@@ -75,6 +89,8 @@ fn ease(time: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::experiment::BatchNormMode;
+    use crate::separation::{Between, Cast};
+    use ndarray::array;
 
     fn split(fuzziness: &[Option<f64>]) -> Split {
         Split { fuzziness: fuzziness.to_vec(), law: fit_law(fuzziness), ..Split::new(BatchNormMode::Running, 0, &[]) }
@@ -94,6 +110,27 @@ mod tests {
         let to = split(&[Some(1.0), Some(1.0), Some(5.0), None, Some(7.0)]);
         assert!(near(&between(&from, &to, 0.5), &[Some(1.0), Some(2.0), Some(5.0), None, Some(7.0)]));
         assert!(near(&between(&from, &to, 1.0), &to.fuzziness));
+    }
+
+    #[test]
+    fn class_curves_and_film_glide_with_the_curve() {
+        // Two points around each of two means, `spread` off.
+        let film = |spread: f64| {
+            let (labels, features) = ([0, 0, 1, 1], array![[-spread], [spread], [4.0 - spread], [4.0 + spread]]);
+            let cast = Cast::new(&labels, &[0, 1]);
+            let mut film = Film::new(&cast);
+            film.push(&cast, features.view(), Between::new(features.view(), &labels, 2).as_ref().ok());
+            film
+        };
+        let at =
+            |d: f64, spread: f64| Split { per_class: vec![vec![Some(d), None]; 3], film: Some(film(spread)), ..split(&[Some(1.0); 3]) };
+        let middle = between(&at(1.0, 0.0), &at(4.0, 0.5), 0.5);
+        assert_eq!(middle.per_class, vec![vec![Some(2.0), None]; 3]);
+        assert_eq!(middle.film, Some(film(0.0).between(&film(0.5), 0.5)));
+        assert!(middle.film != Some(film(0.0)) && middle.film != Some(film(0.5)));
+        let unseen = Split { per_class: vec![Vec::new(); 3], film: None, ..at(1.0, 0.0) };
+        assert_eq!(between(&unseen, &at(4.0, 0.5), 0.5), at(4.0, 0.5), "what was not seen is there at once");
+        assert_eq!(between(&at(4.0, 0.5), &unseen, 0.5), unseen);
     }
 
     #[test]

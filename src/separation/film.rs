@@ -97,6 +97,19 @@ impl Film {
         Some(classes.zip(places.chunks_exact(2).map(place)))
     }
 
+    /// The film `share` of the way to `to`, each point straight. One of other points is `to` already, and so is a layer that has no picture
+    /// at either end.
+    pub fn between(&self, to: &Self, share: f64) -> Self {
+        if self.counts != to.counts {
+            return to.clone();
+        }
+        let at = |(at, &end): (usize, &u8)| match [self.places.get(at).map_or(ABSENT, |&start| start as i8), end as i8] {
+            [ABSENT, _] | [_, ABSENT] => end,
+            [start, end] => (f64::from(start) + share * (f64::from(end) - f64::from(start))).round() as i8 as u8,
+        };
+        Self { counts: to.counts.clone(), places: to.places.iter().enumerate().map(at).collect() }
+    }
+
     /// Bytes on the heap.
     pub fn heap(&self) -> usize {
         self.counts.len() + self.places.len()
@@ -276,6 +289,19 @@ mod tests {
         assert_eq!([0, 1, 2, 3].map(|layer| film.layer(layer).is_some()), [true, false, true, false]);
         assert!(film.layer(0).unwrap().eq(film.layer(2).unwrap()));
         assert_eq!(film.heap(), 4 + 3 * 12 * 2);
+    }
+
+    #[test]
+    fn between_two_films_each_point_goes_straight() {
+        let film = |counts: &[u8], places: &[i8]| Film { counts: counts.to_vec(), places: places.iter().map(|&x| x as u8).collect() };
+        let from = film(&[1, 1], &[0, -127, 10, 10, ABSENT, ABSENT, ABSENT, ABSENT, 4, 4, 4, 4]);
+        let to = film(&[1, 1], &[100, 127, 10, -10, 8, 8, 8, 8, ABSENT, ABSENT, ABSENT, ABSENT, 6, 6, 6, 6]);
+        let half = film(&[1, 1], &[50, 0, 10, 0, 8, 8, 8, 8, ABSENT, ABSENT, ABSENT, ABSENT, 6, 6, 6, 6]);
+        assert_eq!(from.between(&to, 0.5), half);
+        assert_eq!(from.between(&to, 1.0), to);
+        assert_eq!(to.between(&from, 1.0), from);
+        let others = film(&[2, 0], &[1; 4]);
+        assert_eq!(from.between(&others, 0.5), others);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::chart::{
     Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, Step, Strip, Theme, Timeline, TimelineLabels, Tween, canvas, ln_range,
     ln_range_of,
 };
-use crate::experiment::{BatchNormMode, Record, Split};
+use crate::experiment::{BatchNormMode, Split};
 use crate::network::Normalization;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
@@ -21,7 +21,7 @@ pub struct Figures {
     history: HtmlCanvasElement,
     theme: Option<Theme>,
     axis: Option<LayerAxis>,
-    /// The curves of the training and test points, on their way from record to record.
+    /// The curves of the training and test points, and their film, on their way from record to record.
     train: Option<Tween>,
     test: Option<Tween>,
     /// Whether the last drawing showed them on their way.
@@ -107,12 +107,12 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
     let ghosts = if low { Vec::new() } else { state.ghosts() };
     let ghosts = ghosts.iter().map(|(_, past, name)| (state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
     let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
-    let curves = state.record().filter(|_| state.page.view.classes).map_or_else(Vec::new, |record| class_curves(state, record));
+    let curves = train.filter(|_| state.page.view.classes).map_or_else(Vec::new, |train| class_curves(state, train));
     let curves = curves.iter().map(|(class, name, fuzziness)| ClassCurve { class: *class, name, fuzziness }).collect::<Vec<_>>();
     let caption = ["curve.film", "curve.film.short"].map(text);
     let caption = caption.each_ref().map(String::as_str);
     let colors = colors(state);
-    let film = state.record().and_then(|record| state.split(record).film.as_ref());
+    let film = train.and_then(|train| train.film.as_ref());
     let figure = DecayCurve {
         layers: state.layers(),
         train,
@@ -139,10 +139,9 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
 }
 
 /// Class, name and D_k by layer.
-fn class_curves(state: &State, record: &Record) -> Vec<(usize, String, Vec<Option<f64>>)> {
-    let layers = &state.split(record).per_class;
+fn class_curves(state: &State, train: &Split) -> Vec<(usize, String, Vec<Option<f64>>)> {
     let curve = |(index, &class): (usize, &u16)| {
-        let fuzziness = layers.iter().map(|values| values.get(index).copied().flatten()).collect();
+        let fuzziness = train.per_class.iter().map(|values| values.get(index).copied().flatten()).collect();
         (usize::from(class), text(&format!("class.{class}")), fuzziness)
     };
     state.classes().iter().enumerate().map(curve).collect()
