@@ -444,7 +444,7 @@ fn boxes(all: &[Element]) -> Vec<(f64, f64, f64, f64)> {
 fn the_film_strip_shows_each_point_at_its_place_below_its_layer() {
     let (train, film) = (golden::train(), film(8));
     let colors = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
-    let with_film = DecayCurve { film: Some(Strip { film: &film, colors: &colors, caption: STRIP }), ..curve(&train, None) };
+    let with_film = DecayCurve { film: Some(Strip { film: Some(&film), colors: &colors, caption: STRIP }), ..curve(&train, None) };
     let svg = render(&with_film, (652, 370));
     assert_inside(&svg, (652, 370));
     assert!(words(&svg).contains("Each box: 30 of the points, class means held in place"), "{}", words(&svg));
@@ -482,7 +482,7 @@ fn points_beyond_the_scale_are_left_out() {
     let mut film = Film::new(&cast);
     film.push(&cast, features.view(), Between::new(features.view(), &labels, 2).as_ref().ok());
     let train = split(vec![Some(3.0)]);
-    let with_film = DecayCurve { film: Some(Strip { film: &film, colors: &[], caption: STRIP }), ..curve(&train, None) };
+    let with_film = DecayCurve { film: Some(Strip { film: Some(&film), colors: &[], caption: STRIP }), ..curve(&train, None) };
     let svg = render(&with_film, (652, 370));
     let all = elements(&svg);
     assert_eq!(boxes(&all).len(), 1);
@@ -493,7 +493,7 @@ fn points_beyond_the_scale_are_left_out() {
 #[test]
 fn the_strip_needs_room() {
     let (train, film) = (golden::train(), film(8));
-    let with_film = DecayCurve { film: Some(Strip { film: &film, colors: &[], caption: STRIP }), ..curve(&train, None) };
+    let with_film = DecayCurve { film: Some(Strip { film: Some(&film), colors: &[], caption: STRIP }), ..curve(&train, None) };
     for (size, shown) in [((320, 240), 0), ((652, 289), 0), ((652, 290), 8), ((358, 320), 8), ((3840, 2160), 8)] {
         let svg = render(&with_film, size);
         assert_inside(&svg, size);
@@ -502,10 +502,22 @@ fn the_strip_needs_room() {
 }
 
 #[test]
+fn a_strip_without_a_film_keeps_its_boxes_and_the_curve_its_height() {
+    let (train, film) = (golden::train(), film(8));
+    let picture = |film| DecayCurve { film: Some(Strip { film, colors: &[], caption: &["No points"] }), ..curve(&train, None) };
+    let [with, without] = [Some(&film), None].map(|film| render(&picture(film), (652, 370)));
+    let [with, without] = [&with, &without].map(|svg| elements(svg));
+    assert_eq!(boxes(&with), boxes(&without));
+    let discs = |all: &[Element]| all.iter().filter(|e| e.is("circle", INK)).map(Element::bounds).collect::<Vec<_>>();
+    assert_eq!(discs(&with), discs(&without));
+    assert!(Theme::LIGHT.classes.iter().all(|&color| !without.iter().any(|e| e.is("circle", &hex(color)))));
+}
+
+#[test]
 fn many_layers_share_boxes_that_do_not_touch() {
     for layers in [12, 20, 64] {
         let (train, film) = (split((0..layers).map(|layer| Some(30.0 * 0.9_f64.powi(layer))).collect()), film(layers as usize));
-        let with_film = DecayCurve { film: Some(Strip { film: &film, colors: &[], caption: STRIP }), ..curve(&train, None) };
+        let with_film = DecayCurve { film: Some(Strip { film: Some(&film), colors: &[], caption: STRIP }), ..curve(&train, None) };
         let svg = render(&with_film, (652, 370));
         let boxes = boxes(&elements(&svg));
         assert!((4..=layers as usize / 2).contains(&boxes.len()), "{} boxes", boxes.len());
@@ -584,7 +596,7 @@ proptest! {
     ) {
         let ghost = Ghost { fuzziness: &before, label: "Before" };
         let film = film(8);
-        let strip = Strip { film: &film, colors: &[3], caption: STRIP };
+        let strip = Strip { film: Some(&film), colors: &[3], caption: STRIP };
         let curve = DecayCurve { layers, test: test.as_ref(), trail: &[ghost], previous: &[ghost; 3], film: Some(strip), ..curve(&train, None) };
         assert_inside(&render(&curve, size), size);
     }

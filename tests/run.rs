@@ -1,11 +1,13 @@
 //! Whole runs on the bundled points: repeatable, undisturbed by measuring, and within the spread of PyTorch's.
 #![cfg(not(target_arch = "wasm32"))]
 
+use flate2::{Compression, write::GzEncoder};
 use pollster::block_on;
 use separation_playground::dataset::{BUNDLED, Dataset, Given, load, own};
 use separation_playground::engine::State;
 use separation_playground::experiment::{Config, Record, Recording, Run, RunError, Verdict, file, preset};
 use serde_json::Value;
+use std::io::Write;
 
 fn fashion() -> Dataset {
     load(&BUNDLED[0], concat!(env!("CARGO_MANIFEST_DIR"), "/www/data").as_ref()).unwrap()
@@ -45,12 +47,19 @@ fn the_same_seed_gives_the_same_bits_and_another_does_not() {
 fn the_bundled_recording_is_of_the_default_run() {
     let json = include_str!("../www/recording.json");
     assert!(json.len() <= 30_000, "{} bytes", json.len());
+    let mut zipped = GzEncoder::new(Vec::new(), Compression::best());
+    zipped.write_all(json.as_bytes()).unwrap();
+    let zipped = zipped.finish().unwrap().len();
+    assert!(zipped <= 12_000, "{zipped} bytes zipped");
     let config = Config::default();
     let history = serde_json::from_str::<Recording>(json).unwrap().history(&config);
     let due = (0..=600).map(f64::from).filter(|&epoch| config.record_due(epoch));
     assert!(history.records().iter().map(|record| record.epoch).eq(due));
+    let films = history.records().iter().map(|record| record.train.film.as_ref().unwrap());
+    assert!(films.into_iter().all(|film| film.points() == 60 && film.layer(7).is_some() && film.layer(8).is_none()));
     let data = fashion();
     let mut run = Run::new(config.clone(), &data).unwrap();
+    run.film();
     let mut live = vec![record(&mut run)];
     epochs(&mut run, 1);
     live.push(record(&mut run));

@@ -10,7 +10,7 @@ use super::pen::{Label, Pen, Point, pieces};
 use super::text::{minus, number};
 use super::theme::Theme;
 use crate::experiment::Split;
-use crate::separation::Law;
+use crate::separation::{Film, Law};
 pub use classes::ClassCurve;
 pub use layers::LayerAxis;
 use plotters_backend::DrawingBackend;
@@ -223,7 +223,8 @@ impl DecayCurve<'_> {
             let baseline = height - 4.0 * present;
             let end = pen.text((frame.left, baseline), &Label::new(words.layer, frame.text, ink))?;
             if let Some(strip) = self.film.filter(|_| frame.boxes.is_some()) {
-                let captions = strip.caption.iter().map(|wording| wording.replace("{}", &strip.film.points().to_string()));
+                let points = strip.film.map_or(0, Film::points).to_string();
+                let captions = strip.caption.iter().map(|wording| wording.replace("{}", &points));
                 fitting(pen, (end + 10.0, baseline), captions, frame.small)?;
             }
         }

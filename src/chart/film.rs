@@ -23,8 +23,8 @@ const LEAST_BOX: f64 = 40.0;
 /// The points of a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Strip<'a> {
-    /// Where they are.
-    pub film: &'a Film,
+    /// Where they are; None keeps their boxes, so that the curve stays as high.
+    pub film: Option<&'a Film>,
     /// The colour of each class: an index into [`Theme::classes`], from whose end it starts again.
     pub colors: &'a [usize],
     /// What a box shows, from the longest wording to the shortest; `{}` is the number of points.
@@ -68,7 +68,7 @@ impl Strip<'_> {
         for layer in boxes.layers(layers) {
             let middle: Point = (x(layer as f64), top + side / 2.0);
             pen.bar((middle.0 - side / 2.0, top), (middle.0 + side / 2.0, top + side), *rail)?;
-            for (class, [u, v]) in self.film.layer(layer).into_iter().flatten() {
+            for (class, [u, v]) in self.film.and_then(|film| film.layer(layer)).into_iter().flatten() {
                 if u.abs().max(v.abs()) < SHOWN {
                     let unit = side / (2.0 * REACH);
                     let color = self.colors.get(class).copied().unwrap_or(class) % classes.len();

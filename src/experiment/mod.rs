@@ -9,6 +9,7 @@ mod plan;
 mod presets;
 mod record;
 mod recording;
+mod reel;
 mod run;
 mod settled;
 mod url;

@@ -3,16 +3,18 @@
 use super::config::{BatchNormMode, Config};
 use super::history::History;
 use super::record::{Record, Split};
-use crate::separation::fit_law;
+use super::reel::{Reel, letters};
+use crate::separation::{Film, fit_law};
 use serde::{Deserialize, Serialize};
 
 /// Separation fuzziness D by layer.
 type Curve = Vec<Option<f64>>;
 
-/// One record: epoch, loss, training and test accuracy; D of the training points, of the same with running statistics, of the test points.
-type Row = (f64, f64, f64, Option<f64>, Curve, Curve, Option<Curve>);
+/// One record: epoch, loss, training and test accuracy; D of the training points, of the same with running statistics, of the test points;
+/// what is kept of the film.
+type Row = (f64, f64, f64, Option<f64>, Curve, Curve, Option<Curve>, Vec<String>);
 
-/// The records of a run to four digits, without what belongs to single classes. In JSON an array of arrays.
+/// The records of a run to four digits, without what belongs to single classes, and a coarse film. In JSON an array of arrays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Recording {
@@ -22,29 +24,30 @@ pub struct Recording {
 impl Recording {
     /// What is kept of `records`.
     pub fn new(records: &[Record]) -> Self {
-        Self { rows: records.iter().map(row).collect() }
+        Self { rows: records.iter().zip(letters(records)).map(row).collect() }
     }
 
     /// The records again, of a run of `config`: the law is fitted to the rounded D, and nothing is known of single classes.
     pub fn history(&self, config: &Config) -> History {
-        self.rows.iter().map(|row| record(row, config)).collect::<Vec<_>>().into()
+        let reel = Reel::new(self.rows.iter().map(|row| &row.7));
+        self.rows.iter().enumerate().map(|(at, row)| record(row, config, reel.film(at))).collect::<Vec<_>>().into()
     }
 }
 
-fn row(record: &Record) -> Row {
+fn row((record, film): (&Record, Vec<String>)) -> Row {
     let curve = |split: &Split| split.fuzziness.iter().map(|d| d.map(rounded)).collect();
     let Record { epoch, loss, train_accuracy, test_accuracy, train, train_running, test, .. } = record;
-    (*epoch, rounded(*loss), *train_accuracy, *test_accuracy, curve(train), curve(train_running), test.as_ref().map(curve))
+    (*epoch, rounded(*loss), *train_accuracy, *test_accuracy, curve(train), curve(train_running), test.as_ref().map(curve), film)
 }
 
-fn record((epoch, loss, train_accuracy, test_accuracy, train, running, test): &Row, config: &Config) -> Record {
+fn record((epoch, loss, train_accuracy, test_accuracy, train, running, test, _): &Row, config: &Config, film: Option<Film>) -> Record {
     Record {
         epoch: *epoch,
         loss: *loss,
         learning_rate: config.learning_rate_at(*epoch as u32),
         train_accuracy: *train_accuracy,
         test_accuracy: *test_accuracy,
-        train: split(config.measure, train),
+        train: Split { film, ..split(config.measure, train) },
         train_running: split(BatchNormMode::Running, running),
         test: test.as_ref().map(|test| split(BatchNormMode::Running, test)),
     }
@@ -86,7 +89,8 @@ mod tests {
             test: None,
         };
         let json = serde_json::to_string(&Recording::new(&[before])).unwrap();
-        assert_eq!(json, "[[2.0,0.1235,0.876,null,[36.38,null,12.13,3.638e-6],[40.0,null,13.33,4e-6],null]]");
+        let row = "[2.0,0.1235,0.876,null,[36.38,null,12.13,3.638e-6],[40.0,null,13.33,4e-6],null,[]]";
+        assert_eq!(json, format!("[{row}]"));
         let history = serde_json::from_str::<Recording>(&json).unwrap().history(&Config::default());
         let after = history.last().unwrap();
         assert_eq!((after.epoch, after.learning_rate, after.train.mode), (2.0, 1e-3, BatchNormMode::BatchesOf100));

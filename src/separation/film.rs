@@ -6,6 +6,8 @@
 //! already; the turn is the orthogonal Procrustes solution), and projected orthogonally on the plane in which the simplex's vertices form a
 //! regular polygon of radius sqrt 2. With fewer dimensions the means come as near to their vertices as they can.
 
+mod letters;
+
 use super::between::Between;
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
@@ -81,6 +83,11 @@ impl Film {
             let place = plane.place(features.row(row as usize).iter().map(|&x| x.into()));
             self.places.extend(place.map(|x| (x * STEPS).round().clamp(-127.0, 127.0) as i8 as u8));
         }
+    }
+
+    /// Number of points of each class [K].
+    pub fn counts(&self) -> &[u8] {
+        &self.counts
     }
 
     /// Number of points.

@@ -5,6 +5,9 @@ import { pageTest } from './harness.mjs';
 /** The classes' colours. */
 const CLASSES = Array.from({ length: 10 }, (_, label) => `c${label}`);
 
+/** The pixels of each class's points. */
+const points = async (visitor) => Object.values((await visitor.ink(CLASSES)).at);
+
 /** Waits until the strip has come where it glides to. */
 const stands = (visitor) => visitor.page.evaluate(async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -93,4 +96,25 @@ pageTest('the points glide to another record, unless nothing is to move', async 
   assert.ok(gliding >= 3, `${gliding} pictures`);
   await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
   assert.equal(await pictures(visitor, 'max', top), 1);
+});
+
+pageTest('the recorded run has its points too, and where they are not recorded the curve keeps its height', async (visitor) => {
+  await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
+  await visitor.open();
+  await stands(visitor);
+  const recorded = await visitor.page.evaluate(boxes);
+  for (const [label, pixels] of (await points(visitor)).entries()) assert.ok(pixels.length > 50, `${pixels.length} pixels have the colour of class ${label}`);
+
+  await visitor.page.locator('[name=measure][value=running]').evaluate((choice) => choice.click());
+  await visitor.page.locator('html[data-mode=running][data-source=recorded]').waitFor({ state: 'attached' });
+  await stands(visitor);
+  assert.ok((await points(visitor)).every((pixels) => pixels.length === 0), 'no points in this mode');
+  assert.deepEqual(await visitor.page.evaluate(boxes), recorded);
+
+  await visitor.click('step');
+  await visitor.reaches('paused');
+  await stands(visitor);
+  assert.equal(await visitor.page.locator('html').getAttribute('data-source'), 'live');
+  assert.ok((await points(visitor)).every((pixels) => pixels.length > 50));
+  assert.deepEqual(await visitor.page.evaluate(boxes), recorded);
 });

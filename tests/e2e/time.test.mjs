@@ -30,6 +30,17 @@ pageTest('on arrival the default run plays, recorded and named so, and Train tak
   assert.ok(!(await visitor.page.getByText('Recorded run').isVisible()));
 });
 
+pageTest('the recording says that it holds no single classes, and the live run shows them', async (visitor) => {
+  await visitor.open();
+  const notice = visitor.page.locator('#unrecorded');
+  assert.equal(await notice.textContent(), '');
+  await visitor.page.locator('#view-classes').check();
+  await notice.filter({ hasText: /No single classes recorded/ }).waitFor();
+  await visitor.click('train');
+  await visitor.reaches('training');
+  assert.equal(await notice.textContent(), '');
+});
+
 pageTest('a link to another run starts live, at epoch 0', async (visitor) => {
   await visitor.open(SMALL);
   assert.equal(await source(visitor), 'live');

@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let www = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www");
     let data = load(&BUNDLED[0], &www.join("data"))?;
     let mut run = Run::new(Config::default(), &data)?;
+    run.film();
     let mut records = vec![block_on(run.record(async || ()))?];
     while run.epoch() < f64::from(run.epochs()) {
         block_on(run.train(run.steps_left_in_epoch()))?;
@@ -18,7 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             records.push(block_on(run.record(async || ()))?);
         }
     }
-    fs::write(www.join("recording.json"), serde_json::to_string(&Recording::new(&records))? + "\n")?;
-    println!("www/recording.json: {} records", records.len());
+    let json = serde_json::to_string(&Recording::new(&records))? + "\n";
+    println!("www/recording.json: {} records, {} bytes", records.len(), json.len());
+    fs::write(www.join("recording.json"), json)?;
     Ok(())
 }

@@ -109,10 +109,16 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
     let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
     let curves = train.filter(|_| state.page.view.classes).map_or_else(Vec::new, |train| class_curves(state, train));
     let curves = curves.iter().map(|(class, name, fuzziness)| ClassCurve { class: *class, name, fuzziness }).collect::<Vec<_>>();
-    let caption = ["curve.film", "curve.film.short"].map(text);
-    let caption = caption.each_ref().map(String::as_str);
     let colors = colors(state);
     let film = train.and_then(|train| train.film.as_ref());
+    let caption = match (film, train) {
+        (Some(_), _) if state.recorded.is_some() => &["curve.film.recorded", "curve.film.recorded.short"],
+        (Some(_), _) => &["curve.film", "curve.film.short"][..],
+        (None, Some(_)) if state.recorded.is_some() => &["curve.film.unrecorded", "curve.film.unrecorded.short"],
+        _ => &[],
+    };
+    let caption = caption.iter().map(|key| text(key)).collect::<Vec<_>>();
+    let caption = caption.iter().map(String::as_str).collect::<Vec<_>>();
     let figure = DecayCurve {
         layers: state.layers(),
         train,
@@ -121,7 +127,7 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
         linear: state.page.view.linear,
         trail: &[],
         previous: &previous,
-        film: film.map(|film| Strip { film, colors: &colors, caption: &caption }),
+        film: Some(Strip { film, colors: &colors, caption: &caption }),
         range: state.range,
         labels: DecayLabels {
             axis,
@@ -140,6 +146,9 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
 
 /// Class, name and D_k by layer.
 fn class_curves(state: &State, train: &Split) -> Vec<(usize, String, Vec<Option<f64>>)> {
+    if train.per_class.iter().all(Vec::is_empty) {
+        return Vec::new(); // not recorded
+    }
     let curve = |(index, &class): (usize, &u16)| {
         let fuzziness = train.per_class.iter().map(|values| values.get(index).copied().flatten()).collect();
         (usize::from(class), text(&format!("class.{class}")), fuzziness)

@@ -72,6 +72,7 @@ pub fn all(state: &State) {
     buttons(state);
     super::ghosts::render(state);
     super::autostop::render(state);
+    super::view::unrecorded(state);
     imbalance(state);
     show(&find("alert"), &state.alert);
     numbers(state);

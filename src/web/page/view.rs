@@ -1,7 +1,8 @@
 //! The switches of how a run is shown: axis, curves, pace, tempo, and when it stops by itself.
 
-use super::dom::find;
+use super::dom::{find, show};
 use super::state::State;
+use super::strings::text;
 use super::{Page, Stale};
 use crate::experiment::{Pace, View};
 use std::rc::Rc;
@@ -32,6 +33,12 @@ impl Page {
         self.replace();
         self.refresh(Stale::Everything);
     }
+}
+
+/// Says beside the switches if the recording lacks what they ask for.
+pub fn unrecorded(state: &State) {
+    let lacks = state.recorded.is_some() && state.page.view.classes;
+    show(&find("unrecorded"), &if lacks { text("recorded.classes") } else { String::new() });
 }
 
 /// Shows what the link says.
