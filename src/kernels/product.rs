@@ -12,6 +12,8 @@ const ROWS: usize = 4;
 const COLUMNS: usize = 8;
 /// Terms summed before a tile is written back: an 8-column strip of them stays in the first-level cache.
 const BLOCK: usize = 256;
+/// Lanes of a register.
+const LANES: usize = 4;
 
 /// A matrix in row-major order, or the transpose of one.
 #[derive(Clone, Copy)]
@@ -48,12 +50,34 @@ impl<'a> Matrix<'a> {
                 }
             }
         } else {
-            for lane in 0..width {
-                let row = &self.values[(start + lane) * self.columns + from..];
-                for (packed, &value) in strip.chunks_exact_mut(W).zip(row) {
+            let length = strip.len() / W;
+            let row = |lane: usize| &self.values[(start + lane) * self.columns + from..][..length];
+            let whole = width / LANES * LANES;
+            for lane in (0..whole).step_by(LANES) {
+                interleave(&[row(lane), row(lane + 1), row(lane + 2), row(lane + 3)], lane, W, strip);
+            }
+            for lane in whole..width {
+                for (packed, &value) in strip.chunks_exact_mut(W).zip(row(lane)) {
                     packed[lane] = value;
                 }
             }
+        }
+    }
+}
+
+/// Writes four rows into lanes `lane ..` of a strip of `width` lanes: four by four they are turned in registers.
+fn interleave(rows: &[&[f32]; LANES], lane: usize, width: usize, strip: &mut [f32]) {
+    let fours = rows.map(|row| row.as_chunks::<LANES>().0);
+    for (group, packed) in strip.chunks_exact_mut(LANES * width).enumerate() {
+        let turned = f32x4::transpose(fours.map(|row| f32x4::new(row[group])));
+        for (packed, values) in packed.chunks_exact_mut(width).zip(turned) {
+            packed[lane..lane + LANES].copy_from_slice(values.as_array());
+        }
+    }
+    let done = fours[0].len() * LANES;
+    for (column, packed) in strip.chunks_exact_mut(width).enumerate().skip(done) {
+        for (value, row) in packed[lane..].iter_mut().zip(rows) {
+            *value = row[column];
         }
     }
 }
@@ -89,13 +113,13 @@ impl Packing {
                 a.pack::<ROWS>(strip * ROWS, from, left);
                 for (column, packed) in (0..n).step_by(COLUMNS).zip(right.chunks_exact(length * COLUMNS)) {
                     let tile = tile(left, packed);
-                    let width = COLUMNS.min(n - column);
-                    for (row, sums) in rows.chunks_exact_mut(n).zip(&tile) {
-                        let row = &mut row[column..column + width];
-                        if from == 0 {
-                            row.copy_from_slice(&sums[..width]);
-                        } else {
-                            row.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
+                    for (row, [low, high]) in rows.chunks_exact_mut(n).zip(&tile) {
+                        let sums = [low.to_array(), high.to_array()];
+                        match row[column..].first_chunk_mut::<COLUMNS>() {
+                            Some(row) if from == 0 => row.copy_from_slice(sums.as_flattened()),
+                            Some(row) => row.iter_mut().zip(sums.as_flattened()).for_each(|(total, sum)| *total += sum),
+                            None if from == 0 => row[column..].iter_mut().zip(sums.as_flattened()).for_each(|(total, sum)| *total = *sum),
+                            None => row[column..].iter_mut().zip(sums.as_flattened()).for_each(|(total, sum)| *total += sum),
                         }
                     }
                 }
@@ -106,7 +130,7 @@ impl Packing {
 
 /// The 4 x 8 sums of products of two packed strips. Kept out of line: inlined into a large function, engines spill its accumulators.
 #[inline(never)]
-fn tile(left: &[f32], right: &[f32]) -> [[f32; COLUMNS]; ROWS] {
+fn tile(left: &[f32], right: &[f32]) -> [[f32x4; 2]; ROWS] {
     let mut sums = [[f32x4::ZERO; 2]; ROWS];
     for (a, b) in left.chunks_exact(ROWS).zip(right.chunks_exact(COLUMNS)) {
         let low = f32x4::new([b[0], b[1], b[2], b[3]]);
@@ -117,10 +141,7 @@ fn tile(left: &[f32], right: &[f32]) -> [[f32; COLUMNS]; ROWS] {
             sum[1] += value * high;
         }
     }
-    sums.map(|[low, high]| {
-        let (low, high) = (low.to_array(), high.to_array());
-        [low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]]
-    })
+    sums
 }
 
 #[cfg(test)]
