@@ -284,6 +284,16 @@ fn the_bracket_goes_where_it_does_not_fit() {
 }
 
 #[test]
+fn a_figure_without_words_for_the_half_life_has_no_bracket() {
+    let train = golden::train();
+    let lines = |labels| {
+        elements(&render(&DecayCurve { labels, ..curve(&train, None) }, (652, 370))).iter().filter(|e| e.is("polyline", LAW)).count()
+    };
+    assert_eq!(lines(LABELS), 2);
+    assert_eq!(lines(DecayLabels { half_life: &[], ..LABELS }), 1);
+}
+
+#[test]
 fn the_smallest_embed_keeps_its_numbers_apart() {
     let (train, test) = (golden::train(), golden::test());
     for size in [(288, 150), (320, 240)] {
