@@ -30,10 +30,10 @@ async function compile(file) {
   }
 }
 
-/** The nodes of a text in which *x* is a variable, _ln_ upright mathematics and [words](address) a link, within the page (?...) or to https. */
+/** The nodes of a text in which *x* is a variable, _ln_ upright mathematics and [words](address) a link, within the page (?... or #...) or to https. */
 function nodes(source) {
   const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
-  const parts = source.split(/\[([^\]]+)\]\((\?[^)\s]*|https:[^)\s]+)\)|([*_])(.+?)\3/); // plain, words, address, mark, marked, plain, ...
+  const parts = source.split(/\[([^\]]+)\]\(([?#][^)\s]*|https:[^)\s]+)\)|([*_])(.+?)\3/); // plain, words, address, mark, marked, plain, ...
   return parts.map((part, i) => {
     if (part === undefined || i % 5 === 2 || i % 5 === 3) return "";
     if (i % 5 === 1) return element("a", { href: parts[i + 1], textContent: part });

@@ -74,7 +74,8 @@ pub fn render(state: &State) {
     slide("k-labelNoise", config.label_noise, &format!("{}\u{202f}%", percent(config.label_noise)));
     let preset = state.preset();
     find::<HtmlSelectElement>("preset").set_value(preset.unwrap_or(""));
-    show(&find("about-preset"), &preset.map_or_else(String::new, |id| text(&format!("preset.{id}.description"))));
+    let own = || fill("preset.differs", &[("settings", &super::ghosts::name(config, &Config::default()))]);
+    show(&find("about-preset"), &preset.map_or_else(own, |id| text(&format!("preset.{id}.description"))));
     summarise(config);
     show(&find::<HtmlElement>("pending"), &if state.pending() { text("pending") } else { String::new() });
     mark(state);

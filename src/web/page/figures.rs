@@ -1,6 +1,7 @@
 //! The canvases: what the state says, drawn by `chart`.
 
 use super::dom::find;
+use super::format::{amount, fixed};
 use super::state::State;
 use super::strings::text;
 use super::theme;
@@ -89,14 +90,21 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
         if state.page.view.linear { "axis.linear" } else { "axis" },
         "pixels",
         "layer",
-        "training",
+        if state.page.view.classes { "training.all" } else { "training" },
         "fuzziness",
-        "test",
+        if state.page.view.classes { "test.all" } else { "test" },
         "half",
         "half.short",
     ]
     .map(|key| text(&format!("curve.{key}")));
     let [axis, input, layer, training, fuzziness, test_label, half, half_short] = &labels;
+    // Numbers in the figure are the record's, as everywhere on the page, also while the curve is on its way.
+    let split = state.record().map(|record| state.split(record));
+    let last = split.and_then(|split| split.fuzziness.iter().rev().copied().flatten().next());
+    let half_life = split.and_then(|split| split.law.as_ref()?.half_life);
+    let filled = |wording: &str, number: Option<String>| number.map_or_else(|| wording.to_owned(), |number| wording.replace("{}", &number));
+    let fuzziness = filled(fuzziness, last.map(amount));
+    let halves = [half, half_short].map(|wording| filled(wording, half_life.map(|value| fixed(value, 1))));
     let measured = match (state.shown().normalization, state.page.config.measure) {
         (Normalization::Batch, BatchNormMode::BatchesOf100) => ["curve.batches", "curve.batches.short"],
         (Normalization::Batch, BatchNormMode::Running) => ["curve.running", "curve.running.short"],
@@ -135,9 +143,9 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
             input,
             layer,
             training,
-            fuzziness,
+            fuzziness: &fuzziness,
             test: test_label,
-            half_life: if low { &[] } else { &[half, half_short] },
+            half_life: if low { &[] } else { &[&halves[0], &halves[1]] },
         },
     };
     report(figure.draw(&sheet, theme, scale).is_err());

@@ -32,6 +32,13 @@ impl State {
         }
     }
 
+    /// The recording gives way to a run of other settings, and stays as a ghost.
+    pub fn remember_recording(&mut self) {
+        if let Some(record) = self.recorded.take().and_then(|history| history.last().cloned()) {
+            self.past.insert(0, Past { config: Config::default(), record });
+        }
+    }
+
     /// The past runs to show, each with its place and its name; one of the same settings as the present run is hidden behind it.
     pub fn ghosts(&self) -> Vec<(usize, &Past, String)> {
         let named = self.past.iter().enumerate().map(|(at, past)| (at, past, name(&past.config, self.shown())));
@@ -48,7 +55,7 @@ impl State {
 }
 
 /// What of `config` differs from `present`: "4 layers, SGD, rate 0.3"; empty if nothing that trains does.
-fn name(config: &Config, present: &Config) -> String {
+pub fn name(config: &Config, present: &Config) -> String {
     let differing = config.differing(present).into_iter().map(|key| key.name);
     let parts = differing.filter_map(|key| match key {
         "engine" | "measure" | "records" => None,

@@ -5,7 +5,7 @@ use super::dom::{document, find, on, window};
 use crate::experiment::PageState;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent};
+use web_sys::{Element, FocusOptions, HtmlElement, MouseEvent};
 
 /// Listens to clicks on links whose address is a query.
 pub fn listen(page: &Rc<Page>) {
@@ -33,6 +33,8 @@ impl Page {
         self.push();
         self.settle();
         window().scroll_to_with_x_and_y(0.0, 0.0);
-        let _ = find::<HtmlElement>("figure").focus();
+        let still = FocusOptions::new();
+        still.set_prevent_scroll(true);
+        let _ = find::<HtmlElement>("figure").focus_with_options(&still);
     }
 }

@@ -98,7 +98,8 @@ pub fn render(state: &State, figures: &Figures) {
     classes.set_class_name("classes");
     let values = split.per_class.get(layer).map_or(&[][..], |values| &values[..]);
     for (&class, value) in state.classes().iter().zip(values) {
-        term(&classes, &format!("class.{class}"), *value, amount);
+        let row = term(&classes, &format!("class.{class}"), *value, amount);
+        let _ = row.style().set_property("--class", &format!("var(--c{class})"));
     }
     let _ = panel.append_child(&classes);
 
@@ -115,12 +116,13 @@ pub fn render(state: &State, figures: &Figures) {
 }
 
 /// A name and its number.
-fn term(list: &Element, key: &str, value: Option<f64>, shown: impl FnOnce(f64) -> String) {
-    let (row, name, number) = (create("div"), create("dt"), create("dd"));
+fn term(list: &Element, key: &str, value: Option<f64>, shown: impl FnOnce(f64) -> String) -> HtmlElement {
+    let (row, name, number) = (create("div").unchecked_into::<HtmlElement>(), create("dt"), create("dd"));
     show(&name, &text(key));
     show_number(&number, value, shown);
     set(&number, "data-name", Some(key));
-    for (parent, child) in [(&row, &name), (&row, &number), (list, &row)] {
+    for (parent, child) in [(&*row, &name), (&*row, &number), (list, &*row)] {
         let _ = parent.append_child(child);
     }
+    row
 }

@@ -38,7 +38,7 @@ fn left(state: &State) -> String {
         (Stage::Loading, _) => ("left.loading", None),
         (Stage::Ready, _) => ("left.ready", None),
         (Stage::Training, None) => ("left.starting", None),
-        (Stage::Training, Some(seconds)) => ("left.training", Some(time(seconds))),
+        (Stage::Training, Some(seconds)) => (if state.player.is_some() { "left.slow" } else { "left.training" }, Some(time(seconds))),
         (Stage::Paused, _) => ("left.paused", None),
         (Stage::Finished, _) => ("left.finished", None),
         (Stage::Failed, _) => ("left.failed", None),
@@ -105,6 +105,7 @@ fn buttons(state: &State) {
     find::<HtmlButtonElement>("reset").set_disabled(nothing || (state.epoch == 0.0 && !training));
     find::<HtmlButtonElement>("save-run").set_disabled(nothing || state.recorded.is_some());
     let verb = match state.stage {
+        _ if state.recorded.is_some() => "train.live",
         _ if state.pending() => "train.new",
         Stage::Paused => "train.continue",
         Stage::Finished => "train.again",

@@ -266,7 +266,7 @@ impl State {
 
     /// A fresh run of the settings.
     pub fn configure(&mut self) -> Command {
-        self.recorded = None;
+        self.remember_recording();
         self.player = None;
         let (run, config) = self.ask(Origin::Settings);
         Command::Configure { run, config }

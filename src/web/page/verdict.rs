@@ -59,6 +59,7 @@ fn sentence(state: &State, record: &Record) -> Words {
     let mut said = match state.mood() {
         _ if record.epoch == 0.0 => words(&text("verdict.ready"), &text("verdict.ready.body")),
         Stage::Finished if state.scrubbed.is_none() => judged(split, record, &keeps),
+        Stage::Training if Verdict::new(split, record.train_accuracy) == Verdict::Holds => words(&text("verdict.in-line"), &keeps),
         Stage::Training if law.pearson <= TOWARDS_A_LINE => words(&text("verdict.training"), &keeps),
         _ => words(&moment(), &keeps),
     };
@@ -77,8 +78,10 @@ fn judged(split: &Split, record: &Record, keeps: &str) -> Words {
             [text("verdict.holds"), keeps.to_owned(), accuracy]
         }
         Verdict::Fails(shortfalls) => {
-            let head = shortfalls.first().map_or_else(String::new, |first| text(&format!("verdict.{}", name(first))));
-            words(&head, &(shortfalls.iter().map(reason).collect::<Vec<_>>().join(", ") + "."))
+            // One shortfall has a name; with several the law simply fails.
+            let key = if let [only] = &shortfalls[..] { name(only) } else { "fails" };
+            let head = text(&format!("verdict.{key}"));
+            words(&head, &(shortfalls.iter().map(reason).collect::<Vec<_>>().join("; ") + "."))
         }
     }
 }
