@@ -85,7 +85,7 @@ impl Film {
         }
     }
 
-    /// Number of points of each class [K].
+    /// Number of points of each class `[K]`.
     pub fn counts(&self) -> &[u8] {
         &self.counts
     }
