@@ -323,18 +323,18 @@ impl DecayCurve<'_> {
         let Some(half_life) = law.half_life.filter(|&half| !bare && !self.linear && half > 0.0 && half < last - 3.0) else {
             return Ok(());
         };
-        let (from, to) = (at(2.5), at(2.5 + half_life));
-        // One half-life wide and ln 2 high, unless that is too small to see or off the axis.
-        if to.0 - from.0 < 4.0 || to.1 - from.1 < 4.0 || !frame.holds(&from) || !frame.holds(&to) {
-            return Ok(());
-        }
-        pen.line(&[from, (to.0, from.1), to], color, 1.5)?;
         let value = format!("{half_life:.1}");
         for wording in self.labels.half_life {
             let text = wording.replace("{}", &value);
-            let label = Label::new(&text, frame.text, color).bold().halo();
-            if to.0 + 8.0 + pen.width(&label)? < frame.right {
-                return pen.text((to.0 + 8.0, (from.1 + to.1) / 2.0 + 0.35 * frame.text), &label).map(drop);
+            let label = Label::new(&text, frame.text, color).bold().ending().halo();
+            // Below the line, where other curves seldom are: the words end where the bracket begins.
+            let start = ((frame.left + pen.width(&label)? + 8.0 - frame.x(0.0)) / frame.pitch).max(2.5);
+            let (from, to) = (at(start), at(start + half_life));
+            // One half-life wide and ln 2 high, unless that is too small to see or off the axis.
+            let shows = start + half_life <= last && to.0 - from.0 >= 4.0 && to.1 - from.1 >= 4.0 && frame.holds(&from) && frame.holds(&to);
+            if shows {
+                pen.line(&[from, (from.0, to.1), to], color, 1.5)?;
+                return pen.text((from.0 - 8.0, to.1 + 0.1 * frame.text), &label).map(drop);
             }
         }
         Ok(())

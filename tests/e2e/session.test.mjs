@@ -6,7 +6,7 @@ import { pageTest } from './harness.mjs';
 /** A run of a second or so. */
 const SMALL = '?hidden=20x3&perClass=20&epochs=12';
 /** A run of some seconds, long enough to be stored on the way. */
-const MEDIUM = '?hidden=20x3&perClass=20&epochs=4000&seed=3&pace=fast';
+const MEDIUM = '?hidden=20x3&perClass=20&epochs=12000&seed=3&pace=fast';
 /** A run that does not end while a test looks at it. */
 const LONG = '?epochs=5000';
 

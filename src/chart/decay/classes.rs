@@ -49,7 +49,9 @@ impl DecayCurve<'_> {
             ends.insert(ends.partition_point(|before| before.y <= end.y), end);
         }
         let size = frame.small;
-        let places = spread(&ends.iter().map(|end| end.y).collect::<Vec<_>>(), 1.15 * size, (frame.top, frame.bottom));
+        // Closer where there are more names than room.
+        let gap = (1.15 * size).min((frame.bottom - frame.top) / (ends.len() as f64 - 1.0).max(1.0));
+        let places = spread(&ends.iter().map(|end| end.y).collect::<Vec<_>>(), gap, (frame.top, frame.bottom));
         let x = frame.x(self.layers as f64 - 1.0) + 15.0;
         for (end, y) in ends.iter().zip(places) {
             let label = Label::new(end.name, size, pen.theme.ink2).halo();

@@ -68,7 +68,8 @@ fn turn(button: &Element) {
 /// Closes the lists that are open over the page, except where the reader clicked.
 fn put_away(clicked: Option<&Node>) {
     for button in all(".help[aria-expanded=true]") {
-        let list = opened_by(&button).filter(|list| list.class_name() == "explained");
+        // A setting's sentence hides nothing, and stays until it is put away.
+        let list = opened_by(&button).filter(|list| list.class_name() == "explained" || clicked.is_none());
         if list.is_some_and(|list| !button.contains(clicked) && !list.contains(clicked)) {
             turn(&button);
         }

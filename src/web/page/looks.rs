@@ -30,18 +30,31 @@ pub fn render(page: &PageState) {
     set(&button, "title", Some(&label));
 }
 
+impl Page {
+    /// Changes what the link says of the page's looks.
+    fn look(self: &Rc<Self>, change: impl FnOnce(&mut PageState)) {
+        change(&mut self.state.borrow_mut().page);
+        self.replace();
+        self.settle();
+        self.figures.borrow_mut().recolor();
+        self.refresh(Stale::Everything);
+    }
+
+    /// Shows the figure alone, larger, or the whole page again.
+    pub(super) fn present(self: &Rc<Self>) {
+        self.look(|link| link.present = !link.present);
+    }
+}
+
 /// Listens to the theme button, which goes from the system's theme to light, to dark, and round again.
 pub fn listen(page: &Rc<Page>) {
     page.on("theme", "click", |page, _| {
-        let next = match page.state.borrow().page.theme {
-            None => Some(Theme::Light),
-            Some(Theme::Light) => Some(Theme::Dark),
-            Some(Theme::Dark) => None,
-        };
-        page.state.borrow_mut().page.theme = next;
-        page.replace();
-        page.settle();
-        page.figures.borrow_mut().recolor();
-        page.refresh(Stale::Everything);
+        page.look(|link| {
+            link.theme = match link.theme {
+                None => Some(Theme::Light),
+                Some(Theme::Light) => Some(Theme::Dark),
+                Some(Theme::Dark) => None,
+            }
+        });
     });
 }

@@ -1,8 +1,8 @@
 //! What moves the picture over the epochs: the recording, playing a run back, and slow motion while it trains.
 
 use super::state::{Stage, State};
-use crate::chart::{DAWN, Playhead};
-use crate::experiment::{Config, Pace, Recording};
+use crate::chart::{DAWN, Playhead, ln_range};
+use crate::experiment::{Config, History, Pace, Recording};
 use crate::web::protocol::unpack;
 use js_sys::JSON;
 
@@ -43,6 +43,9 @@ impl State {
         // A recording that cannot be read is as good as none: the page starts with the live run.
         let recording = JSON::parse(RECORDING).and_then(unpack::<Recording>).ok();
         self.recorded = recording.map(|recording| recording.history(&config));
+        // No axis moves while a run plays, and of this one the end is known.
+        let records = self.recorded.iter().flat_map(History::records);
+        self.range = records.fold(self.range, |range, record| ln_range(range, record.test.iter().chain([self.split(record)])));
         self.player = self.recorded.as_ref().filter(|_| !self.still).map(|_| Player { head: Playhead::at(0.0), cause: Cause::Playback });
     }
 

@@ -45,6 +45,7 @@ impl Page {
             "t" | "T" => self.click(self.main_button()),
             "s" | "S" => self.click("step"),
             "r" | "R" => self.click("reset"),
+            "p" | "P" => self.present(),
             "ArrowLeft" if !within(MOVED) => self.turn(-1.0),
             "ArrowRight" if !within(MOVED) => self.turn(1.0),
             "?" => open(),

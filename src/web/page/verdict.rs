@@ -4,10 +4,10 @@ use super::dom::{create, find, set, show};
 use super::format::{epoch, pearson, percent, rho};
 use super::state::{Stage, State};
 use super::strings::{fill, text};
-use crate::experiment::{Record, Shortfall, Split, Verdict};
+use crate::experiment::{HIGHEST_RHO, Record, Shortfall, Split, Verdict};
 use web_sys::Element;
 
-/// Above this r nothing falls into line yet.
+/// Above this r, or above the law's rho, nothing falls into line yet.
 const TOWARDS_A_LINE: f64 = -0.9;
 
 /// Writes the verdict.
@@ -55,19 +55,21 @@ fn sentence(state: &State, record: &Record) -> Words {
     let split = state.split(record);
     let Some(law) = &split.law else { return words(&text("verdict.no-fit"), &text("verdict.no-fit.body")) };
     let keeps = fill("verdict.keeps", &[("keeps", &percent((law.rho * 100.0).round() / 100.0))]);
-    let moment = || fill("verdict.epoch", &[("epoch", &epoch(record.epoch))]);
+    let moment = |key| fill(key, &[("epoch", &epoch(record.epoch))]);
+    let holds = Verdict::new(split, record.train_accuracy) == Verdict::Holds;
     let mut said = match state.mood() {
-        _ if record.epoch == 0.0 => words(&text("verdict.ready"), &text("verdict.ready.body")),
-        Stage::Finished if state.scrubbed.is_none() => judged(split, record, &keeps),
-        Stage::Training if Verdict::new(split, record.train_accuracy) == Verdict::Holds => words(&text("verdict.in-line"), &keeps),
-        Stage::Training if law.pearson <= TOWARDS_A_LINE => words(&text("verdict.training"), &keeps),
-        _ => words(&moment(), &keeps),
+        _ if record.epoch == 0.0 && state.recorded.is_none() => words(&text("verdict.ready"), &text("verdict.ready.body")),
+        Stage::Finished if state.scrubbed.is_none() => judged(split, record, &keeps, &text("verdict.holds")),
+        Stage::Training if holds => words(&text("verdict.in-line"), &keeps),
+        Stage::Paused | Stage::Finished if holds => judged(split, record, &keeps, &moment("verdict.holds.at")),
+        Stage::Training if law.pearson <= TOWARDS_A_LINE && law.rho <= HIGHEST_RHO => words(&text("verdict.training"), &keeps),
+        _ => words(&moment("verdict.epoch"), &keeps),
     };
     said[1] += &missing_layers(split, &law.layers);
     said
 }
 
-fn judged(split: &Split, record: &Record, keeps: &str) -> Words {
+fn judged(split: &Split, record: &Record, keeps: &str, holds: &str) -> Words {
     match Verdict::new(split, record.train_accuracy) {
         Verdict::Holds => {
             let train = percent(record.train_accuracy);
@@ -75,7 +77,7 @@ fn judged(split: &Split, record: &Record, keeps: &str) -> Words {
                 Some(test) => fill("verdict.accuracy", &[("train", &train), ("test", &percent(test))]),
                 None => fill("verdict.accuracy.train", &[("train", &train)]),
             };
-            [text("verdict.holds"), keeps.to_owned(), accuracy]
+            [holds.to_owned(), keeps.to_owned(), accuracy]
         }
         Verdict::Fails(shortfalls) => {
             // One shortfall has a name; with several the law simply fails.
