@@ -1,9 +1,14 @@
-// How long measuring takes in Chromium: all layers of the default network, and the fuzziness of one layer's features.
+// How long measuring takes in Chromium: all layers of the default network, the fuzziness of one layer's features, and what the records of
+// the default run cost.
 import { median, withBrowser } from './browser.mjs';
 
 const ROUNDS = 30;
 /** Milliseconds for 1000 training and 1000 test points together: what the page can afford at a record. */
 const TARGET = 60;
+/** How many times longer the default run may take with its standard records, both modes and the test points included. */
+const WITH_RECORDS = 1.25;
+/** Times that the default run is trained with and without. */
+const RUNS = 3;
 
 await withBrowser(async (browser, address) => {
   const page = await browser.newPage();
@@ -36,4 +41,23 @@ await withBrowser(async (browser, address) => {
   row('1000 test points, running statistics', median(times.test));
   row(`training and test points together (at most ${TARGET})`, median(times.train.map((ms, i) => ms + times.test[i])));
   row('separationFuzziness of one layer [1000 x 100], 10 classes', median(times.layer));
+
+  const runs = await page.evaluate(async (count) => {
+    const { Experiment } = await import('/pkg/separation_playground.js');
+    const seconds = { without: [], with: [] };
+    let records = 0;
+    for (let run = 0; run < count; run++) {
+      for (const kind of Object.keys(seconds)) {
+        const experiment = await Experiment.create({});
+        records = 0;
+        const start = performance.now();
+        await experiment.train(undefined, kind === 'with' ? { onRecord: () => records++ } : {});
+        seconds[kind].push((performance.now() - start) / 1000);
+        experiment.free();
+      }
+    }
+    return { ...seconds, records };
+  }, RUNS);
+  const [without, full] = [median(runs.without), median(runs.with)];
+  console.log(`the default run: ${without.toFixed(1)} s, with its ${runs.records} records ${full.toFixed(1)} s: ${(full / without).toFixed(2)} times (at most ${WITH_RECORDS})`);
 });

@@ -2,7 +2,8 @@
 
 use super::dom::{find, show};
 use super::format::epoch;
-use super::state::{Stage, State};
+use super::stage::Stage;
+use super::state::State;
 use super::strings::fill;
 use crate::experiment::{WINDOW, settled};
 use crate::web::protocol::Command;

@@ -1,6 +1,7 @@
 //! The page: events change the state, and the state is rendered at most once a frame.
 
 mod autostop;
+mod clock;
 mod controls;
 mod dom;
 mod figures;
@@ -15,6 +16,7 @@ mod render;
 mod run_file;
 mod session;
 mod shortcuts;
+mod stage;
 mod state;
 mod strings;
 mod summary;

@@ -1,6 +1,7 @@
 //! What moves the picture over the epochs: the recording, playing a run back, and slow motion while it trains.
 
-use super::state::{Stage, State};
+use super::stage::Stage;
+use super::state::State;
 use crate::chart::{DAWN, Playhead, ln_range};
 use crate::experiment::{Config, History, Pace, Recording};
 use crate::web::protocol::unpack;

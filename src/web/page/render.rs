@@ -2,7 +2,8 @@
 
 use super::dom::{create, document, find, root, set, show, show_number};
 use super::format::{amount, epoch, pearson, percent, rho, time};
-use super::state::{Stage, State};
+use super::stage::Stage;
+use super::state::State;
 use super::strings::{fill, text};
 use super::verdict;
 use crate::experiment::{Record, Split};

@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::dom::{document, find, on};
-use super::state::Stage;
+use super::stage::Stage;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, HtmlDialogElement, HtmlInputElement, KeyboardEvent};

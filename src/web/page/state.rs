@@ -1,41 +1,12 @@
 //! What the page knows: the link's settings, the run in the worker, its history. Events change it, `render` shows it.
 
+use super::clock::Clock;
 use super::ghosts::Past;
 use super::player::Player;
+use super::stage::Stage;
 use crate::chart::LN_RANGE;
 use crate::experiment::{BatchNormMode, Config, ConfigError, History, PageState, Record, Split, preset, presets};
 use crate::web::protocol::{Command, Event, Report};
-
-/// How far the run is; its name stands in `document.documentElement.dataset.state`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// The run is being made.
-    Loading,
-    /// It stands at epoch 0.
-    Ready,
-    /// It trains.
-    Training,
-    /// It was stopped before its end.
-    Paused,
-    /// All its epochs are trained.
-    Finished,
-    /// It could not be made, or cannot go on.
-    Failed,
-}
-
-impl Stage {
-    /// The name in the DOM.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Loading => "loading",
-            Self::Ready => "ready",
-            Self::Training => "training",
-            Self::Paused => "paused",
-            Self::Finished => "finished",
-            Self::Failed => "failed",
-        }
-    }
-}
 
 /// The run that the figures show.
 #[derive(Clone, Debug)]
@@ -84,26 +55,6 @@ pub struct Memory {
     pub started: bool,
     /// The epoch that the reader had gone back to.
     pub scrubbed: Option<f64>,
-}
-
-/// Training speed as the page sees it, to tell the time left.
-#[derive(Clone, Copy, Debug, Default)]
-struct Clock {
-    last: Option<(f64, f64)>,
-    epochs_per_ms: f64,
-}
-
-impl Clock {
-    /// Time over which the speed is averaged, in milliseconds.
-    const MEMORY_MS: f64 = 2000.0;
-
-    fn tick(&mut self, now: f64, epoch: f64) {
-        if let Some((then, before)) = self.last.replace((now, epoch)).filter(|(then, _)| now > *then) {
-            let speed = (epoch - before) / (now - then);
-            let share = if self.epochs_per_ms == 0.0 { 1.0 } else { 1.0 - (-(now - then) / Self::MEMORY_MS).exp() };
-            self.epochs_per_ms += share * (speed - self.epochs_per_ms);
-        }
-    }
 }
 
 /// All that the page shows.
@@ -354,7 +305,7 @@ impl State {
         self.fail(message);
         if let Some(run) = &self.run {
             self.asked = Asked { number: run.number, config: run.config.clone(), origin: Origin::Settings };
-            self.stage = standing(self.epoch, run.epochs);
+            self.stage = Stage::at(self.epoch, run.epochs);
         }
     }
 
@@ -381,7 +332,7 @@ impl State {
                 self.settled = None;
                 self.history = records;
                 self.epoch = self.history.last().map_or(0.0, |record| record.epoch);
-                self.stage = standing(self.epoch, epochs);
+                self.stage = Stage::at(self.epoch, epochs);
                 let origin = std::mem::replace(&mut self.asked.origin, Origin::Settings);
                 return self.take_up(origin);
             }
@@ -479,17 +430,7 @@ impl State {
 
     /// Seconds until the last epoch; none while the speed is unknown.
     pub fn seconds_left(&self) -> Option<f64> {
-        let left = f64::from(self.run.as_ref()?.epochs) - self.epoch;
-        (self.clock.epochs_per_ms > 0.0).then(|| left / self.clock.epochs_per_ms / 1000.0)
-    }
-}
-
-/// The stage of a run of `epochs` epochs that stands at `epoch`.
-fn standing(epoch: f64, epochs: u32) -> Stage {
-    match epoch {
-        0.0 => Stage::Ready,
-        epoch if epoch >= f64::from(epochs) => Stage::Finished,
-        _ => Stage::Paused,
+        self.clock.seconds(f64::from(self.run.as_ref()?.epochs) - self.epoch)
     }
 }
 

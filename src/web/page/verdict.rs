@@ -2,7 +2,8 @@
 
 use super::dom::{create, find, set, show};
 use super::format::{epoch, pearson, percent, rho};
-use super::state::{Stage, State};
+use super::stage::Stage;
+use super::state::State;
 use super::strings::{fill, text};
 use crate::experiment::{HIGHEST_RHO, Record, Shortfall, Split, Verdict};
 use web_sys::Element;
