@@ -48,6 +48,12 @@ addEventListener("error", ({ error, message }) => error && fail("error.panic", {
 for (const [key, value] of new URLSearchParams(location.search)) {
   if (['embed', 'present', 'theme'].includes(key)) document.documentElement.dataset[key] = value;
 }
+// The opening picture is of the default run: not for a link to another, nor for a page that comes back to a run of its own.
+const opening = document.getElementById("opening");
+const sets = (key) => key === "preset" || document.querySelector(`#settings [name="${CSS.escape(key)}"]`);
+if (history.state || [...new URLSearchParams(location.search).keys()].some(sets)) opening.remove();
+if (matchMedia("(prefers-reduced-motion: reduce)").matches) opening.querySelectorAll("animate").forEach((move) => move.remove());
+
 if (innerWidth <= 760) document.querySelectorAll("#settings details").forEach((group) => { group.open = false; });
 
 try {
@@ -58,6 +64,7 @@ try {
   strings = await (await load("strings/en.json")).json();
   for (const element of document.querySelectorAll("[data-text]")) element.replaceChildren(...nodes(text(element.dataset.text)));
   for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = text(element.dataset.label);
+  document.getElementById("recorded").hidden = !opening.isConnected;
   globalThis.separationPlaygroundStrings = strings; // src/web/page/strings.rs reads them
   const module = await compiled;
   const { default: init } = await script;

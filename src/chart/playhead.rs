@@ -24,16 +24,28 @@ impl Playhead {
         Self { epoch, moved: None }
     }
 
+    /// A picture that has moved for `ms` milliseconds, from the start of a run of `epochs`.
+    pub fn after(ms: f64, epochs: f64) -> Self {
+        let mut head = Self::at(0.0);
+        head.go(ms, epochs);
+        head
+    }
+
     /// Moves on to `now` milliseconds, `speed` times as fast as usual, in a run of `epochs`; not past epoch `end`.
     pub fn advance(&mut self, now: f64, speed: f64, epochs: f64, end: f64) {
         let then = self.moved.replace(now).unwrap_or(now);
-        let mut left = (now - then).clamp(0.0, FRAME_MS) * speed;
+        self.go((now - then).clamp(0.0, FRAME_MS) * speed, epochs);
+        self.epoch = self.epoch.min(end);
+    }
+
+    fn go(&mut self, ms: f64, epochs: f64) {
+        let mut left = ms;
         if self.epoch < DAWN {
             let dawn = (DAWN - self.epoch) * DAWN_MS / DAWN;
             self.epoch = if left < dawn { self.epoch + left * DAWN / DAWN_MS } else { DAWN };
             left = (left - dawn).max(0.0);
         }
-        self.epoch = (self.epoch + left * (epochs - DAWN).max(DAWN) / DAY_MS).min(end);
+        self.epoch += left * (epochs - DAWN).max(DAWN) / DAY_MS;
     }
 }
 
@@ -58,6 +70,11 @@ mod tests {
         assert!((time(0.0, DAWN, 1.0) - 5000.0).abs() <= 10.0);
         assert!((time(0.0, 600.0, 1.0) - 10_000.0).abs() <= 10.0);
         assert!((time(0.0, 600.0, 4.0) - 2500.0).abs() <= 10.0);
+    }
+
+    #[test]
+    fn a_picture_that_moved_elsewhere_goes_on_from_there() {
+        assert_eq!([0.0, 2500.0, 7500.0].map(|ms| Playhead::after(ms, 600.0).epoch), [0.0, 15.0, 315.0]);
     }
 
     #[test]

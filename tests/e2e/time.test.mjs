@@ -144,3 +144,57 @@ pageTest('a run stops by itself once its fit has settled, and says so', async (v
   await visitor.page.waitForTimeout(500);
   assert.equal(await visitor.state(), 'training', 'once is enough');
 });
+
+/** From now on the module comes only when the returned function is called. */
+async function holdModule(visitor) {
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await visitor.page.route('**/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+}
+
+/** Where the discs of the opening picture are. */
+const discs = (visitor) => visitor.page.locator('#opening circle').evaluateAll((all) => all.map((disc) => disc.getBoundingClientRect().top));
+
+pageTest('while the module loads the recorded run plays already, labelled, and goes on from there', async (visitor) => {
+  const release = await holdModule(visitor);
+  await visitor.page.goto(visitor.address);
+  await visitor.page.locator('#recorded').waitFor();
+  assert.equal(await visitor.state(), 'loading');
+  const before = await discs(visitor);
+  assert.equal(before.length, 8);
+  await visitor.page.waitForTimeout(1500);
+  const after = await discs(visitor);
+  assert.equal(after[0], before[0], 'the pixels do not change');
+  assert.ok(after[7] > before[7] + 20, 'the last layer falls');
+  release();
+  await visitor.reaches('ready');
+  assert.ok(await visitor.page.locator('#opening').isHidden());
+  assert.equal(await source(visitor), 'recorded');
+  assert.ok((await visitor.number('epoch')) >= 5, 'it does not begin anew');
+});
+
+pageTest('the opening picture stands at the end for who wants nothing to move, and is not there for another run', async (visitor) => {
+  const release = await holdModule(visitor);
+  await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
+  await visitor.page.goto(visitor.address);
+  await visitor.page.locator('#recorded').waitFor();
+  const still = await discs(visitor);
+  for (let layer = 1; layer < 8; layer++) assert.ok(still[layer] > still[layer - 1], 'the curve falls from layer to layer');
+  await visitor.page.waitForTimeout(500);
+  assert.deepEqual(await discs(visitor), still);
+  release();
+  await visitor.reaches('ready');
+
+  await visitor.page.unrouteAll();
+  const releaseAgain = await holdModule(visitor);
+  await visitor.page.goto(`${visitor.address}${SMALL}`);
+  await visitor.page.locator('#train-text:not(:empty)').waitFor({ state: 'attached' });
+  assert.equal(await visitor.page.locator('#opening').count(), 0);
+  assert.ok(await visitor.page.locator('#recorded').isHidden());
+  releaseAgain();
+  await visitor.reaches('ready');
+});

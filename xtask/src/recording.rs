@@ -1,4 +1,7 @@
-//! `cargo xtask recording`: trains the default run natively, which gives the browser's bits, and writes www/recording.json.
+//! `cargo xtask recording`: trains the default run natively, which gives the browser's bits, and writes www/recording.json and, made from it,
+//! www/opening.svg.
+
+mod opening;
 
 use pollster::block_on;
 use separation_playground::dataset::{BUNDLED, load};
@@ -19,8 +22,24 @@ fn main() -> Result<(), Box<dyn Error>> {
             records.push(block_on(run.record(async || ()))?);
         }
     }
-    let json = serde_json::to_string(&Recording::new(&records))? + "\n";
+    let recording = Recording::new(&records);
+    let opening = opening::svg(&recording.history(&Config::default()));
+    println!("www/opening.svg: {} bytes", opening.len());
+    fs::write(www.join("opening.svg"), opening)?;
+    let json = serde_json::to_string(&recording)? + "\n";
     println!("www/recording.json: {} records, {} bytes", records.len(), json.len());
     fs::write(www.join("recording.json"), json)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_opening_picture_is_the_recordings() {
+        let recording: Recording = serde_json::from_str(include_str!("../../www/recording.json")).unwrap();
+        let opening = opening::svg(&recording.history(&Config::default()));
+        assert_eq!(opening, include_str!("../../www/opening.svg"), "cargo xtask recording writes it anew");
+    }
 }

@@ -1,11 +1,14 @@
 //! What moves the picture over the epochs: the recording, playing a run back, and slow motion while it trains.
 
+use super::dom::document;
 use super::stage::Stage;
 use super::state::State;
 use crate::chart::{DAWN, Playhead, ln_range};
 use crate::experiment::{Config, History, Pace, Recording};
 use crate::web::protocol::unpack;
 use js_sys::JSON;
+use wasm_bindgen::JsCast;
+use web_sys::SvgsvgElement;
 
 /// The default run, as `cargo xtask recording` wrote it.
 const RECORDING: &str = include_str!("../../../www/recording.json");
@@ -33,6 +36,12 @@ impl Player {
     }
 }
 
+/// How long the opening picture has been playing the recording, in milliseconds.
+fn opening_ms() -> f64 {
+    let opening = document().get_element_by_id("opening").and_then(|opening| opening.dyn_into::<SvgsvgElement>().ok());
+    opening.map_or(0.0, |opening| f64::from(opening.get_current_time()) * 1000.0)
+}
+
 impl State {
     /// Shows the default run as it was recorded, until a live run takes its place: playing, or where nothing may move its end. Nothing to
     /// show if the settings are others.
@@ -47,7 +56,8 @@ impl State {
         // No axis moves while a run plays, and of this one the end is known.
         let records = self.recorded.iter().flat_map(History::records);
         self.range = records.fold(self.range, |range, record| ln_range(range, record.test.iter().chain([self.split(record)])));
-        self.player = self.recorded.as_ref().filter(|_| !self.still).map(|_| Player { head: Playhead::at(0.0), cause: Cause::Playback });
+        let head = Playhead::after(opening_ms(), f64::from(config.epochs));
+        self.player = self.recorded.as_ref().filter(|_| !self.still).map(|_| Player { head, cause: Cause::Playback });
     }
 
     /// Plays what is recorded from the epoch shown on, from the end again from the start; or holds where it plays.
