@@ -10,8 +10,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DragEvent, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url};
 
-/// The largest file that is read, in bytes: far more than a run within the memory's limit is worth saving.
-const MOST: f64 = 1e9;
+/// The largest file that is read, in bytes: a run within the memory's limit is smaller, since gradients and activations are not saved, and
+/// page and worker each hold a copy.
+const MOST: f64 = 4e8;
 
 /// Listens to the two buttons, and to files that are dropped.
 pub fn listen(page: &Rc<Page>) {
