@@ -1,7 +1,8 @@
 //! A run as bytes: saved, loaded, and trained on as if nothing had happened.
 //!
 //! "SEPPLAY" and the format's version, the header's length (u32), the header (in the notation of the page's links: all of the config, and
-//! where the run stands), the numbers (f32), the records (JSON: a list, or nothing at all), and a checksum (FNV-1a, 64 bits) of all before it; everything little-endian.
+//! where the run stands), the numbers (f32), the records (JSON: a list, or nothing at all), and a checksum (FNV-1a, 64 bits) of all before
+//! it; everything little-endian.
 
 use super::config::Config;
 use super::keys::KEYS;

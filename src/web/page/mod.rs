@@ -120,13 +120,15 @@ impl Page {
                 return run_file::give(file, &listener.state.borrow());
             }
             let settings = || (listener.query(), listener.state.borrow().pending());
-            let before = settings();
+            let (query, pending) = settings();
             let stale = if matches!(report.event, Happening::Progress { .. }) { Stale::Progress } else { Stale::Everything };
             let commands = listener.state.borrow_mut().hear(report, now());
             listener.send(&commands);
-            if settings() != before {
-                // They are those of a file, or wait for the run after one that was there again.
-                listener.push();
+            let (query_now, pending_now) = settings();
+            if query_now != query {
+                listener.push(); // those of a file that was opened
+            }
+            if (query_now, pending_now) != (query, pending) {
                 listener.settle();
             }
             listener.refresh(stale);
