@@ -4,6 +4,7 @@
 //! differently, so one kernel serves all three. Each entry of the product is summed in the order of k by one
 //! accumulator, in blocks of [`BLOCK`]: the same bits on every machine.
 
+use bytemuck::{cast_slice, cast_slice_mut};
 use wide::f32x4;
 
 /// Rows of a tile.
@@ -84,14 +85,15 @@ fn interleave(rows: &[&[f32]; LANES], lane: usize, width: usize, strip: &mut [f3
 
 /// Space for packed operands, allocated once.
 pub struct Packing {
-    left: Vec<f32>,
-    right: Vec<f32>,
+    left: Vec<f32x4>,
+    right: Vec<f32x4>,
 }
 
 impl Packing {
     /// Space for right operands of up to `columns` columns.
     pub fn new(columns: usize) -> Self {
-        Self { left: vec![0.0; ROWS * BLOCK], right: vec![0.0; columns.next_multiple_of(COLUMNS) * BLOCK] }
+        let registers = |floats: usize| vec![f32x4::ZERO; floats / LANES];
+        Self { left: registers(ROWS * BLOCK), right: registers(columns.next_multiple_of(COLUMNS) * BLOCK) }
     }
 
     /// `out` [m x n] = `a` [m x k] `b` [k x n], row-major.
@@ -104,15 +106,15 @@ impl Packing {
         for from in (0..terms).step_by(block.max(1)) {
             let length = block.min(terms - from);
             let strips = n.div_ceil(COLUMNS);
-            let right = &mut self.right[..strips * length * COLUMNS];
+            let right = &mut cast_slice_mut(&mut self.right)[..strips * length * COLUMNS];
             for (strip, packed) in right.chunks_exact_mut(length * COLUMNS).enumerate() {
                 b.t().pack::<COLUMNS>(strip * COLUMNS, from, packed);
             }
-            let left = &mut self.left[..length * ROWS];
+            let left = &mut cast_slice_mut(&mut self.left)[..length * ROWS];
             for (strip, rows) in out.chunks_mut(ROWS * n).enumerate() {
                 a.pack::<ROWS>(strip * ROWS, from, left);
                 for (column, packed) in (0..n).step_by(COLUMNS).zip(right.chunks_exact(length * COLUMNS)) {
-                    let tile = tile(left, packed);
+                    let tile = tile(cast_slice(left), cast_slice(packed));
                     for (row, [low, high]) in rows.chunks_exact_mut(n).zip(&tile) {
                         let sums = [low.to_array(), high.to_array()];
                         match row[column..].first_chunk_mut::<COLUMNS>() {
@@ -130,11 +132,9 @@ impl Packing {
 
 /// The 4 x 8 sums of products of two packed strips. Kept out of line: inlined into a large function, engines spill its accumulators.
 #[inline(never)]
-fn tile(left: &[f32], right: &[f32]) -> [[f32x4; 2]; ROWS] {
+fn tile(left: &[[f32; ROWS]], right: &[[f32x4; 2]]) -> [[f32x4; 2]; ROWS] {
     let mut sums = [[f32x4::ZERO; 2]; ROWS];
-    for (a, b) in left.chunks_exact(ROWS).zip(right.chunks_exact(COLUMNS)) {
-        let low = f32x4::new([b[0], b[1], b[2], b[3]]);
-        let high = f32x4::new([b[4], b[5], b[6], b[7]]);
+    for (a, [low, high]) in left.iter().zip(right) {
         for (sum, &value) in sums.iter_mut().zip(a) {
             let value = f32x4::splat(value);
             sum[0] += value * low;
