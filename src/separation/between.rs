@@ -3,6 +3,7 @@
 use super::eigen::symmetric_eigen;
 use super::fuzziness::{MOST_CLASSES, SeparationError};
 use ndarray::ArrayView2;
+use separation_kernels::Feature;
 
 /// The between-class scatter SSb of labelled points, taken apart. Only the classes with points take part: labels may be sparse, and
 /// memory is for those that occur.
@@ -33,7 +34,7 @@ impl Between {
     ///
     /// # Errors
     /// See [`SeparationError`].
-    pub fn new<T: Copy + Into<f64>>(features: ArrayView2<T>, labels: &[u16], classes: usize) -> Result<Self, SeparationError> {
+    pub fn new<T: Feature>(features: ArrayView2<T>, labels: &[u16], classes: usize) -> Result<Self, SeparationError> {
         let d = features.ncols();
         let mut counts = class_counts(features.dim(), labels, classes)?;
         let present: Vec<usize> = (0..classes).filter(|&class| counts[class] > 0).collect();
@@ -76,14 +77,10 @@ fn class_counts((n, d): (usize, usize), labels: &[u16], classes: usize) -> Resul
 }
 
 /// The mean of all points [d], summed around the first point, so that equal points have exactly their own value as mean.
-fn global_mean<T: Copy + Into<f64>>(points: &[T], d: usize) -> Result<Vec<f64>, SeparationError> {
+fn global_mean<T: Feature>(points: &[T], d: usize) -> Result<Vec<f64>, SeparationError> {
     let first: Vec<f64> = points[..d].iter().map(|&x| x.into()).collect();
     let mut mean = vec![0.0; d];
-    for row in points.chunks_exact(d) {
-        for ((sum, &x), origin) in mean.iter_mut().zip(row).zip(&first) {
-            *sum += x.into() - origin;
-        }
-    }
+    T::add_to_classes(points, &vec![0; points.len() / d], &first, &mut mean);
     // A value that is not finite leaves its column's sum not finite: only then is it looked for.
     if mean.iter().any(|sum| !sum.is_finite()) {
         let found = points.iter().enumerate().map(|(i, &x)| (i, x.into())).find(|(_, value): &(usize, f64)| !value.is_finite());
@@ -96,14 +93,9 @@ fn global_mean<T: Copy + Into<f64>>(points: &[T], d: usize) -> Result<Vec<f64>, 
 }
 
 /// Class means less the global mean, m_k - m [K x d].
-fn class_deviations<T: Copy + Into<f64>>(points: &[T], d: usize, labels: &[u16], counts: &[usize], mean: &[f64]) -> Vec<f64> {
+fn class_deviations<T: Feature>(points: &[T], d: usize, labels: &[u16], counts: &[usize], mean: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; counts.len() * d];
-    for (row, &label) in points.chunks_exact(d).zip(labels) {
-        let sum = &mut sums[usize::from(label) * d..][..d];
-        for ((sum, &x), m) in sum.iter_mut().zip(row).zip(mean) {
-            *sum += x.into() - m;
-        }
-    }
+    T::add_to_classes(points, labels, mean, &mut sums);
     // `mean` is rounded; what it is off by is in every class's sum and must not count as between-class scatter.
     let mut residue = vec![0.0; d];
     for sum in sums.chunks_exact(d) {

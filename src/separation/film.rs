@@ -10,6 +10,7 @@ mod letters;
 
 use super::between::Between;
 use ndarray::ArrayView2;
+use separation_kernels::Feature;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::{SQRT_2, TAU};
 
@@ -74,7 +75,7 @@ impl Film {
     }
 
     /// Adds a layer: the cast among its `features` [n x d], whose between-class scatter is `between`; None where that is undefined.
-    pub fn push<T: Copy + Into<f64>>(&mut self, cast: &Cast, features: ArrayView2<T>, between: Option<&Between>) {
+    pub fn push<T: Feature>(&mut self, cast: &Cast, features: ArrayView2<T>, between: Option<&Between>) {
         let Some(between) = between else {
             return self.places.extend(cast.rows.iter().flat_map(|_| [ABSENT as u8; 2]));
         };

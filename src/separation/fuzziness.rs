@@ -2,6 +2,7 @@
 
 use super::between::Between;
 use ndarray::ArrayView2;
+use separation_kernels::Feature;
 
 /// The separation fuzziness of labelled points.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +92,7 @@ pub enum SeparationError {
 ///
 /// # Errors
 /// See [`SeparationError`]: whenever D is undefined, an error and not 0 or NaN.
-pub fn separation_fuzziness<T: Copy + Into<f64>>(
+pub fn separation_fuzziness<T: Feature>(
     features: ArrayView2<T>,
     labels: &[u16],
     classes: usize,
@@ -104,7 +105,7 @@ impl Between {
     ///
     /// # Errors
     /// If class means differ by no more than rounding, or the scatter overflows float64.
-    pub fn fuzziness<T: Copy + Into<f64>>(&self, features: ArrayView2<T>) -> Result<Fuzziness, SeparationError> {
+    pub fn fuzziness<T: Feature>(&self, features: ArrayView2<T>) -> Result<Fuzziness, SeparationError> {
         let (n, d) = features.dim();
         let features = features.as_standard_layout();
         let points = features.as_slice().expect("standard layout is contiguous");
@@ -113,7 +114,8 @@ impl Between {
         for center in centers.chunks_exact_mut(d) {
             center.iter_mut().zip(&self.mean).for_each(|(c, m)| *c += m);
         }
-        let scatter = projected_scatter(points, d, &self.labels, &centers, &self.projection);
+        let mut scatter = vec![0.0; self.counts.len()];
+        T::add_projected_scatter(points, &self.labels, &centers, &self.projection, &mut scatter);
 
         let total = scatter.iter().sum::<f64>() / n as f64;
         if !total.is_finite() {
@@ -129,33 +131,4 @@ impl Between {
         }
         Ok(Fuzziness { total, per_class, rank: self.rank() })
     }
-}
-
-/// Sum of |P (x - m_k)|^2 over the points of each class, around `centers` [classes x d].
-///
-/// Points are taken in blocks, transposed, so that the innermost loop runs over points: it fills SIMD lanes whatever the rank is.
-fn projected_scatter<T: Copy + Into<f64>>(points: &[T], d: usize, labels: &[u16], centers: &[f64], projection: &[f64]) -> Vec<f64> {
-    const LANES: usize = 16;
-    let mut scatter = vec![0.0; centers.len() / d];
-    let mut block = vec![[0.0; LANES]; d];
-    for (rows, labels) in points.chunks(LANES * d).zip(labels.chunks(LANES)) {
-        for (lane, (row, &label)) in rows.chunks_exact(d).zip(labels).enumerate() {
-            let center = &centers[usize::from(label) * d..][..d];
-            for ((column, &x), c) in block.iter_mut().zip(row).zip(center) {
-                column[lane] = x.into() - c;
-            }
-        }
-        let mut squares = [0.0; LANES];
-        for p in projection.chunks_exact(d) {
-            let mut dots = [0.0; LANES];
-            for (p, column) in p.iter().zip(&block) {
-                dots.iter_mut().zip(column).for_each(|(dot, x)| *dot += p * x);
-            }
-            squares.iter_mut().zip(dots).for_each(|(square, dot)| *square += dot * dot);
-        }
-        for (&label, square) in labels.iter().zip(squares) {
-            scatter[usize::from(label)] += square;
-        }
-    }
-    scatter
 }

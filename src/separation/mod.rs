@@ -10,3 +10,4 @@ pub use between::Between;
 pub use film::{Cast, Film};
 pub use fuzziness::{Fuzziness, MOST_CLASSES, SeparationError, separation_fuzziness};
 pub use law::{Law, fit_law};
+pub use separation_kernels::Feature;

@@ -5,7 +5,7 @@ use super::rest::Rest;
 use super::values::{self, thrown};
 use crate::dataset::{Dataset, DatasetName};
 use crate::experiment::{self, BatchNormMode, Config, Part, Preset, Record, Run, file};
-use crate::separation::{self, Fuzziness, SeparationError};
+use crate::separation::{self, Feature, Fuzziness, SeparationError};
 use js_sys::{Function, Promise, Uint8Array};
 use ndarray::ArrayView2;
 use serde::Serialize;
@@ -213,7 +213,7 @@ pub fn separation_fuzziness(features: JsValue, dim: JsValue, labels: JsValue) ->
     values::plain(&Total { total, per_class, rank })
 }
 
-fn measured<T: Copy + Into<f64>>(features: &[T], dim: usize, labels: &[u16], classes: usize) -> Result<Fuzziness, JsValue> {
+fn measured<T: Feature>(features: &[T], dim: usize, labels: &[u16], classes: usize) -> Result<Fuzziness, JsValue> {
     let view = ArrayView2::from_shape((features.len() / dim, dim), &features[..features.len() / dim * dim]).map_err(thrown)?;
     if !features.len().is_multiple_of(dim) {
         return Err(thrown(format!("features has {} numbers, which dim {dim} does not divide.", features.len())));

@@ -180,7 +180,10 @@ impl Cpu {
 fn gather(points: &Points, batch: &[u32], features: &mut [f32], labels: &mut [u16]) {
     let dim = points.features.ncols();
     for ((row, label), &point) in features.chunks_exact_mut(dim).zip(labels).zip(batch) {
-        row.iter_mut().zip(points.features.row(point as usize)).for_each(|(out, value)| *out = *value);
+        match points.features.row(point as usize).to_slice() {
+            Some(values) => row.copy_from_slice(values),
+            None => row.iter_mut().zip(points.features.row(point as usize)).for_each(|(out, value)| *out = *value),
+        }
         *label = points.labels[point as usize];
     }
 }
