@@ -1,4 +1,4 @@
-//! Matrix products in f32: packed strips and a 4 x 8 tile of SIMD accumulators.
+//! Matrix products in f32: packed strips and a 4 x 8 tile of SIMD accumulators; at the right edge a narrower one.
 //!
 //! The shapes are those of backpropagation: y = x W, dW = x^T dy, dx = dy W^T. A transposed operand is only packed
 //! differently, so one kernel serves all three. Each entry of the product is summed in the order of k by one
@@ -93,7 +93,7 @@ impl Packing {
     /// Space for right operands of up to `columns` columns.
     pub fn new(columns: usize) -> Self {
         let registers = |floats: usize| vec![f32x4::ZERO; floats / LANES];
-        Self { left: registers(ROWS * BLOCK), right: registers(columns.next_multiple_of(COLUMNS) * BLOCK) }
+        Self { left: registers(ROWS * BLOCK), right: registers(columns.next_multiple_of(LANES) * BLOCK) }
     }
 
     /// `out` [m x n] = `a` [m x k] `b` [k x n], row-major.
@@ -105,24 +105,25 @@ impl Packing {
         let block = terms.div_ceil(blocks);
         for from in (0..terms).step_by(block.max(1)) {
             let length = block.min(terms - from);
-            let strips = n.div_ceil(COLUMNS);
-            let right = &mut cast_slice_mut(&mut self.right)[..strips * length * COLUMNS];
-            for (strip, packed) in right.chunks_exact_mut(length * COLUMNS).enumerate() {
-                b.t().pack::<COLUMNS>(strip * COLUMNS, from, packed);
+            let strips = || (0..n).step_by(COLUMNS).map(|column| (column, n - column > LANES));
+            let right: &mut [f32] = &mut cast_slice_mut(&mut self.right)[..n.next_multiple_of(LANES) * length];
+            for (column, whole) in strips() {
+                let packed = &mut right[column * length..];
+                if whole {
+                    b.t().pack::<COLUMNS>(column, from, &mut packed[..COLUMNS * length]);
+                } else {
+                    b.t().pack::<LANES>(column, from, packed);
+                }
             }
             let left = &mut cast_slice_mut(&mut self.left)[..length * ROWS];
             for (strip, rows) in out.chunks_mut(ROWS * n).enumerate() {
                 a.pack::<ROWS>(strip * ROWS, from, left);
-                for (column, packed) in (0..n).step_by(COLUMNS).zip(right.chunks_exact(length * COLUMNS)) {
-                    let tile = tile(cast_slice(left), cast_slice(packed));
-                    for (row, [low, high]) in rows.chunks_exact_mut(n).zip(&tile) {
-                        let sums = [low.to_array(), high.to_array()];
-                        match row[column..].first_chunk_mut::<COLUMNS>() {
-                            Some(row) if from == 0 => row.copy_from_slice(sums.as_flattened()),
-                            Some(row) => row.iter_mut().zip(sums.as_flattened()).for_each(|(total, sum)| *total += sum),
-                            None if from == 0 => row[column..].iter_mut().zip(sums.as_flattened()).for_each(|(total, sum)| *total = *sum),
-                            None => row[column..].iter_mut().zip(sums.as_flattened()).for_each(|(total, sum)| *total += sum),
-                        }
+                for (column, whole) in strips() {
+                    let packed = &right[column * length..];
+                    if whole {
+                        write(tile::<2>(cast_slice(left), cast_slice(&packed[..COLUMNS * length])), rows, n, column, from > 0);
+                    } else {
+                        write(tile::<1>(cast_slice(left), cast_slice(packed)), rows, n, column, from > 0);
                     }
                 }
             }
@@ -130,15 +131,30 @@ impl Packing {
     }
 }
 
-/// The 4 x 8 sums of products of two packed strips. Kept out of line: inlined into a large function, engines spill its accumulators.
+/// Writes a tile to the rows [.. x n] at `column`, or adds it; what lies beyond the last row and the last column is left out.
+#[inline(always)]
+fn write<const REGISTERS: usize>(tile: [[f32x4; REGISTERS]; ROWS], rows: &mut [f32], n: usize, column: usize, add: bool) {
+    for (row, sums) in rows.chunks_exact_mut(n).zip(&tile) {
+        let sums: &[f32] = cast_slice(sums);
+        let row = &mut row[column..];
+        // A whole tile's width is known when this is compiled: it is copied by registers, not by a call.
+        match row.get_mut(..sums.len()) {
+            Some(row) if add => row.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum),
+            Some(row) => row.copy_from_slice(sums),
+            None if add => row.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum),
+            None => row.iter_mut().zip(sums).for_each(|(total, sum)| *total = *sum),
+        }
+    }
+}
+
+/// The sums of products of two packed strips, 4 x 8 or 4 x 4. Kept out of line: inlined into a large function, engines spill its accumulators.
 #[inline(never)]
-fn tile(left: &[[f32; ROWS]], right: &[[f32x4; 2]]) -> [[f32x4; 2]; ROWS] {
-    let mut sums = [[f32x4::ZERO; 2]; ROWS];
-    for (a, [low, high]) in left.iter().zip(right) {
-        for (sum, &value) in sums.iter_mut().zip(a) {
+fn tile<const REGISTERS: usize>(left: &[[f32; ROWS]], right: &[[f32x4; REGISTERS]]) -> [[f32x4; REGISTERS]; ROWS] {
+    let mut sums = [[f32x4::ZERO; REGISTERS]; ROWS];
+    for (a, b) in left.iter().zip(right) {
+        for (sums, &value) in sums.iter_mut().zip(a) {
             let value = f32x4::splat(value);
-            sum[0] += value * low;
-            sum[1] += value * high;
+            sums.iter_mut().zip(b).for_each(|(sum, &b)| *sum += value * b);
         }
     }
     sums

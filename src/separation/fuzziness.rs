@@ -92,11 +92,7 @@ pub enum SeparationError {
 ///
 /// # Errors
 /// See [`SeparationError`]: whenever D is undefined, an error and not 0 or NaN.
-pub fn separation_fuzziness<T: Feature>(
-    features: ArrayView2<T>,
-    labels: &[u16],
-    classes: usize,
-) -> Result<Fuzziness, SeparationError> {
+pub fn separation_fuzziness<T: Feature>(features: ArrayView2<T>, labels: &[u16], classes: usize) -> Result<Fuzziness, SeparationError> {
     Between::new(features, labels, classes)?.fuzziness(features)
 }
 
