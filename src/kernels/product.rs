@@ -151,13 +151,18 @@ fn write<const REGISTERS: usize>(tile: [[f32x4; REGISTERS]; ROWS], rows: &mut [f
 #[inline(never)]
 fn tile<const REGISTERS: usize>(left: &[[f32; ROWS]], right: &[[f32x4; REGISTERS]]) -> [[f32x4; REGISTERS]; ROWS] {
     let mut sums = [[f32x4::ZERO; REGISTERS]; ROWS];
-    for (a, b) in left.iter().zip(right) {
-        for (sums, &value) in sums.iter_mut().zip(a) {
-            let value = f32x4::splat(value);
-            sums.iter_mut().zip(b).for_each(|(sum, &b)| *sum += value * b);
+    let mut terms = left.iter().zip(right);
+    loop {
+        // Four terms a round, since browsers look for interrupts in each; a way out after every one, since without it the compiler
+        // loads the operands of all four first, more than there are registers.
+        for _ in 0..4 {
+            let Some((a, b)) = terms.next() else { return sums };
+            for (sums, &value) in sums.iter_mut().zip(a) {
+                let value = f32x4::splat(value);
+                sums.iter_mut().zip(b).for_each(|(sum, &b)| *sum += value * b);
+            }
         }
     }
-    sums
 }
 
 #[cfg(test)]
