@@ -112,10 +112,17 @@ class Visitor {
     this.complaints = complaints;
   }
 
-  /** Opens the page with a query string, and waits until it has a run or says why not. */
+  /** Opens the page with a query string, and waits until it has something to show or says why not. */
   async open(query = '') {
     await this.page.goto(this.address + query);
     await this.reaches(['ready', 'failed']);
+    await this.stirs();
+  }
+
+  /** Moves the mouse: the page then makes the run that the visitor may start. */
+  async stirs() {
+    await this.page.mouse.move(2, 2);
+    await this.page.mouse.move(3, 3); // a visitor that opens a second page had the mouse there already
   }
 
   /** From now on the server sends `file`, relative to the site, changed; one that does not exist is made. */

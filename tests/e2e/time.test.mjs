@@ -198,3 +198,26 @@ pageTest('the opening picture stands at the end for who wants nothing to move, a
   releaseAgain();
   await visitor.reaches('ready');
 });
+
+pageTest('no image is loaded and no worker is started before there is a sign of a reader; then both are', async (visitor) => {
+  const loaded = [];
+  visitor.page.on('request', (request) => loaded.push(new URL(request.url()).pathname.split('/').pop()));
+  const images = () => loaded.filter((name) => name.endsWith('ubyte.gz')).length;
+  await visitor.page.goto(visitor.address);
+  await visitor.reaches('ready');
+  await visitor.page.waitForTimeout(500);
+  assert.equal(images(), 0);
+  assert.ok(!loaded.includes('worker.js'));
+  await visitor.stirs();
+  await visitor.page.locator('html[data-engine=cpu]').waitFor({ state: 'attached' });
+  assert.equal(images(), 4);
+  assert.equal(await visitor.page.locator('html').getAttribute('data-source'), 'recorded');
+});
+
+pageTest('a reader who presses Train at once gets a run', async (visitor) => {
+  await visitor.page.goto(visitor.address);
+  await visitor.reaches('ready');
+  await visitor.page.evaluate(() => document.getElementById('train').click());
+  await visitor.reaches('training');
+  assert.equal(await visitor.page.locator('html').getAttribute('data-source'), 'live');
+});

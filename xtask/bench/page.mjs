@@ -36,6 +36,9 @@ await withBrowser(async (_, address) => {
     const page = await context.newPage();
     await page.addInitScript(watch);
     await page.goto(`${address}/dist/index.html`);
+    await page.waitForFunction(() => globalThis.seen.interactive !== undefined);
+    await page.evaluate(() => (globalThis.seen.sign = performance.now()));
+    await page.mouse.move(5, 5);
     await page.waitForFunction(() => globalThis.seen.run !== undefined);
     if (round === ROUNDS - 1) {
       const loading = await page.evaluate(() => seen.long.splice(0));
@@ -50,10 +53,10 @@ await withBrowser(async (_, address) => {
     fs.rmSync(profile, { recursive: true, force: true });
   }
   const row = (what, value) => console.log(`${what.padEnd(66)}${value}`);
-  const ms = (name) => `${median(rounds.map((round) => round[name])).toFixed(0).padStart(7)} ms`;
+  const ms = (name, since) => `${median(rounds.map((round) => round[name] - (round[since] ?? 0))).toFixed(0).padStart(7)} ms`;
   console.log(`the page in a cold profile, median of ${ROUNDS}`);
   row('first picture', ms('first-contentful-paint'));
   row(`Train can be pressed, the recorded run plays (at most ${TARGET})`, ms('interactive'));
-  row('a live run stands, its data loaded and measured', ms('run'));
+  row('from the first sign of a reader until a live run stands', ms('run', 'sign'));
   for (const [when, tasks] of rounds.tasks) row(`tasks over ${LONG_TASK} ms ${when}`, `   ${tasks}`);
 });

@@ -92,9 +92,9 @@ pub fn start() {
     // Fails in sandboxed frames, where the page goes on without a history.
     let _ = window().history().and_then(|history| history.replace_state(&page.entry(), ""));
     page.obey(|state| {
-        let command = state.arrive(memory);
+        let commands = state.arrive(memory);
         state.blame(&errors, running_with);
-        vec![command]
+        commands
     });
     if page.state.borrow().page.autoplay {
         page.train();
@@ -298,6 +298,13 @@ impl Page {
                 let page = self.clone();
                 on(&details, "toggle", move |_: Event| page.refresh(Stale::Everything));
             }
+        }
+        for sign in ["pointermove", "pointerdown", "keydown"] {
+            let page = self.clone();
+            on(&window(), sign, move |_: Event| {
+                let commands = page.state.borrow_mut().prepare();
+                page.send(&commands);
+            });
         }
         let page = self.clone();
         on(&window(), "popstate", move |_: Event| page.revisit());

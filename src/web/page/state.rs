@@ -128,15 +128,23 @@ impl State {
         }
     }
 
-    /// The first run: what `memory` tells of, if the page is loaded again.
-    pub fn arrive(&mut self, memory: Option<Memory>) -> Command {
-        let Some(memory) = memory else {
-            let command = self.configure();
-            self.greet();
-            return command;
-        };
-        let (run, config) = self.ask(Origin::Session(memory));
-        Command::Recall { run, config }
+    /// The first run: what `memory` tells of, if the page is loaded again. While the recording plays there is none before `prepare`.
+    pub fn arrive(&mut self, memory: Option<Memory>) -> Vec<Command> {
+        if let Some(memory) = memory {
+            let (run, config) = self.ask(Origin::Session(memory));
+            return vec![Command::Recall { run, config }];
+        }
+        self.greet();
+        if self.recorded.is_some() { Vec::new() } else { vec![self.configure()] }
+    }
+
+    /// Makes the first run, unless there was one: the reader is there, and may start it. It loads images that nobody needs who only looks.
+    pub fn prepare(&mut self) -> Vec<Command> {
+        if self.asked.number > 0 {
+            return Vec::new();
+        }
+        let (run, config) = self.ask(Origin::Settings);
+        vec![Command::Configure { run, config }]
     }
 
     /// Says what the link got wrong, and what the page uses instead.
@@ -217,6 +225,7 @@ impl State {
 
     /// A fresh run of the settings.
     pub fn configure(&mut self) -> Command {
+        self.alert.clear();
         self.remember_recording();
         self.player = None;
         let (run, config) = self.ask(Origin::Settings);
@@ -225,6 +234,7 @@ impl State {
 
     /// The run in a file, once it is accepted.
     pub fn open(&mut self, file: Vec<u8>) -> Vec<Command> {
+        self.alert.clear();
         let (run, _) = self.ask(Origin::File);
         vec![Command::Open { run, file }]
     }
@@ -236,7 +246,6 @@ impl State {
 
     /// The number of a run to come, and the config that the settings have for it.
     fn ask(&mut self, origin: Origin) -> (u32, Box<Config>) {
-        self.alert.clear();
         self.stage = Stage::Loading;
         self.numbers += 1;
         self.asked = Asked { number: self.numbers, config: measured(&self.page.config), origin };
@@ -268,7 +277,7 @@ impl State {
         self.player = None;
         self.clock = Clock::default();
         self.started = true;
-        if afresh || self.pending() || self.stage == Stage::Failed {
+        if afresh || self.asked.number == 0 || self.pending() || self.stage == Stage::Failed {
             return vec![self.configure(), command(self.asked.number)];
         }
         // A run that waits for its data is "loading" meanwhile; its first progress will say that it trains.
