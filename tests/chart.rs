@@ -310,6 +310,31 @@ fn the_smallest_embed_keeps_its_numbers_apart() {
 }
 
 #[test]
+fn small_multiples_share_their_axis_and_have_no_words_but_its_name() {
+    let labels =
+        DecayLabels { axis: "_ln_ *D*", measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
+    let curves =
+        [(4, 0.34_f64), (8, 0.56), (20, 0.82)].map(|(layers, rho)| split((0..layers).map(|layer| Some(36.0 * rho.powi(layer))).collect()));
+    let mut axes = Vec::new();
+    for train in &curves {
+        let panel = DecayCurve { range: (-2, 5), labels, ..curve(train, None) };
+        for size in [(395, 176), (288, 176), (440, 176)] {
+            let svg = render(&panel, size);
+            assert_inside(&svg, size);
+            let all = elements(&svg);
+            assert_eq!(all.iter().filter(|e| e.is("circle", INK)).count(), train.fuzziness.len());
+            assert!(
+                all.iter().filter(|e| e.is("text", INK2)).all(|e| e.text.replace('\u{2212}', "-").parse::<i32>().is_ok()),
+                "numbers alone"
+            );
+            let y = y_of(&all);
+            axes.push([y(-1.0), y(4.0)]);
+        }
+    }
+    assert!(axes.windows(2).all(|pair| pair[0] == pair[1]), "{axes:?}");
+}
+
+#[test]
 fn numbers_of_64_layers_are_thinned() {
     let train = split((0..64).map(|layer| Some(40.0 * 0.93_f64.powi(layer))).collect());
     let svg = render(&curve(&train, None), (652, 370));

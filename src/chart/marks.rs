@@ -11,7 +11,7 @@ const ARM: f64 = 0.36;
 /// Points around the origin, `radius(i)` away from it, the first one `turn` degrees clockwise from the top.
 fn around(count: u32, turn: f64, radius: impl Fn(u32) -> f64) -> Vec<Point> {
     let point = |i| {
-        let (sin, cos) = (turn + 360.0 * f64::from(i) / f64::from(count)).to_radians().sin_cos();
+        let (sin, cos) = libm::sincos((turn + 360.0 * f64::from(i) / f64::from(count)).to_radians());
         (radius(i) * sin, -radius(i) * cos)
     };
     (0..count).map(point).collect()
@@ -19,7 +19,7 @@ fn around(count: u32, turn: f64, radius: impl Fn(u32) -> f64) -> Vec<Point> {
 
 /// A plus, turned by `turn` degrees.
 fn plus(turn: f64) -> Vec<Point> {
-    let (sin, cos) = turn.to_radians().sin_cos();
+    let (sin, cos) = libm::sincos(turn.to_radians());
     let corners = [(ARM, -1.0), (ARM, -ARM), (1.0, -ARM), (1.0, ARM), (ARM, ARM), (ARM, 1.0)];
     let half = corners.into_iter().chain(corners.map(|(x, y)| (-x, -y)));
     half.map(|(x, y)| (x * cos - y * sin, x * sin + y * cos)).collect()

@@ -143,7 +143,7 @@ impl<B: DrawingBackend, T: Typesetting> Pen<'_, B, T> {
         let runs = runs(label.text);
         if label.halo {
             for eighth in 0..8 {
-                let (sin, cos) = (f64::from(eighth) * FRAC_PI_4).sin_cos();
+                let (sin, cos) = libm::sincos(f64::from(eighth) * FRAC_PI_4);
                 self.runs((left + HALO * cos, y + HALO * sin), share, &runs, label, self.theme.paper)?;
             }
         }

@@ -21,6 +21,7 @@ pub use crate::dataset::DatasetName;
 pub use config::{BatchNormMode, Config, EngineChoice, Phase, RecordSchedule};
 pub use history::History;
 pub use keys::{KEYS, Key, Kind};
+pub use plan::longest;
 pub use presets::{Preset, preset, presets};
 pub use record::{Record, Split};
 pub use recording::Recording;

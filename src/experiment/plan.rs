@@ -9,6 +9,15 @@ impl Config {
         self.phases.as_deref().map_or(self.epochs, |phases| phases.iter().map(|phase| phase.epochs).sum())
     }
 
+    /// Roughly how much work the run is, in multiplications: enough to tell which of two runs takes longer. Own data count as 100 features.
+    pub fn work(&self) -> f64 {
+        let classes = self.classes.as_ref().map_or(10, Vec::len);
+        let features = self.dataset.bundled().map_or(100, |bundled| bundled.side * bundled.side);
+        let points = classes as f64 * f64::from(self.per_class);
+        // Forward, and backward to the inputs and to the weights.
+        3.0 * f64::from(self.total_epochs()) * points * self.architecture(features, classes).parameters() as f64
+    }
+
     /// The learning rate of epoch `epoch`, counted from 0; past the end the last rate stays.
     pub fn learning_rate_at(&self, epoch: u32) -> f64 {
         let (phase, within) = self.phase_at(epoch);
@@ -47,6 +56,12 @@ impl Config {
     }
 }
 
+/// The place of the run that takes longest; of equals the first. Workers that take the longest that waits end together.
+pub fn longest<'a>(configs: impl IntoIterator<Item = &'a Config>) -> Option<usize> {
+    let works = configs.into_iter().map(Config::work).enumerate();
+    works.reduce(|most, next| if next.1 > most.1 { next } else { most }).map(|(at, _)| at)
+}
+
 /// 0 to 10 each, to 30 by 2, to 100 by 5, to 200 by 10, then by 20: dense where the line appears.
 fn is_standard(epoch: u32) -> bool {
     let step = match epoch {
@@ -62,6 +77,8 @@ fn is_standard(epoch: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::DatasetName;
+    use crate::experiment::presets;
     use crate::network::Schedule;
 
     fn frozen() -> Config {
@@ -86,6 +103,41 @@ mod tests {
         assert_eq!(config.total_epochs(), 1500);
         assert_eq!([0, 899, 900, 1100, 1300, 1499].map(|epoch| config.learning_rate_at(epoch)), [1.0, 1.0, 1.0, 0.1, 0.01, 0.01]);
         assert_eq!([899, 900].map(|epoch| config.trained_layers_at(epoch)), [0..10, 10..20]);
+    }
+
+    /// Places of `configs` in the order in which they are taken.
+    fn taken(mut configs: Vec<Config>) -> Vec<Config> {
+        let mut order = Vec::new();
+        while let Some(at) = longest(&configs) {
+            order.push(configs.remove(at));
+        }
+        order
+    }
+
+    #[test]
+    fn longer_runs_go_first() {
+        let base = Config::default();
+        let [wide, long, fine, few] = [
+            Config { hidden: vec![200; 7], ..base.clone() },
+            Config { epochs: 2000, ..base.clone() },
+            Config { dataset: DatasetName::Fashion28, ..base.clone() },
+            Config { classes: Some(vec![0, 1]), ..base.clone() },
+        ];
+        let given = [&few, &base, &fine, &long, &wide].map(Config::clone).to_vec();
+        assert_eq!(taken(given), [wide, long, fine, base, few]);
+    }
+
+    #[test]
+    fn the_panels_of_fig_1_keep_two_workers_busy_alike() {
+        let panels = presets()[..9].iter().map(|preset| preset.config.clone()).collect::<Vec<_>>();
+        let all = panels.iter().map(Config::work).sum::<f64>();
+        let order = taken(panels);
+        assert_eq!(order.iter().map(|config| config.hidden.len() + 1).collect::<Vec<_>>(), [20, 20, 20, 8, 8, 8, 4, 4, 4]);
+        let mut busy = [0.0_f64; 2];
+        for config in order {
+            busy[usize::from(busy[1] < busy[0])] += config.work();
+        }
+        assert!(busy[0].max(busy[1]) < 0.52 * all, "{busy:?} of {all}");
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn amount(value: f64) -> String {
 /// A share in percent without its sign, one decimal unless it is whole: 100, 79.7.
 pub fn percent(share: f64) -> String {
     let tenths = (share * 1000.0).round();
-    fixed(tenths / 10.0, usize::from(tenths % 10.0 != 0.0))
+    fixed(tenths / 10.0, usize::from((tenths / 10.0).fract() != 0.0))
 }
 
 /// Epochs, with two decimals within one.

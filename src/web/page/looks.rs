@@ -36,7 +36,7 @@ impl Page {
         change(&mut self.state.borrow_mut().page);
         self.replace();
         self.settle();
-        self.figures.borrow_mut().recolor();
+        self.recolor();
         self.refresh(Stale::Everything);
     }
 

@@ -6,11 +6,13 @@ mod controls;
 mod dom;
 mod figures;
 mod format;
+mod gallery;
 mod ghosts;
 mod help;
 mod links;
 mod looks;
 mod player;
+mod pool;
 mod reading;
 mod render;
 mod run_file;
@@ -30,6 +32,7 @@ use super::rest::now;
 use crate::experiment::PageState;
 use dom::{find, on, window};
 use figures::Figures;
+use gallery::Gallery;
 use state::State;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -57,6 +60,7 @@ const MOTION_MS: f64 = 30.0;
 struct Page {
     state: RefCell<State>,
     figures: RefCell<Figures>,
+    gallery: Rc<Gallery>,
     /// None before the first command, and after it stopped: the next command starts another.
     worker: RefCell<Option<WorkerLink>>,
     stale: Cell<Stale>,
@@ -78,6 +82,7 @@ pub fn start() {
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
         figures: RefCell::new(Figures::new()),
+        gallery: Gallery::new(),
         worker: RefCell::default(),
         session,
         stale: Cell::new(Stale::Nothing),
@@ -137,7 +142,7 @@ impl Page {
             mourner.worker.take();
             mourner.fail("error.worker", &reason);
         };
-        match WorkerLink::start(&self.session, hear, mourn) {
+        match WorkerLink::start(&self.session, Box::new(hear), Box::new(mourn)) {
             Ok(worker) => drop(self.worker.replace(Some(worker))),
             Err(error) => self.fail("error.worker", &error.as_string().unwrap_or_default()),
         }
@@ -325,7 +330,10 @@ impl Page {
 
     fn watch_size_and_theme(self: &Rc<Self>) {
         let page = self.clone();
-        let resized = Closure::<dyn Fn()>::new(move || page.refresh(Stale::Everything));
+        let resized = Closure::<dyn Fn()>::new(move || {
+            page.gallery.redraw();
+            page.refresh(Stale::Everything);
+        });
         if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {
             observer.observe(&find::<Element>("curve"));
             observer.observe(&find::<Element>("history"));
@@ -336,7 +344,7 @@ impl Page {
             let Ok(Some(media)) = window().match_media(query) else { continue };
             let page = self.clone();
             on(&media, "change", move |_: Event| {
-                page.figures.borrow_mut().recolor();
+                page.recolor();
                 page.refresh(Stale::Everything);
             });
         }
@@ -365,7 +373,7 @@ impl Page {
     fn revisit(self: &Rc<Self>) {
         let query = window().location().search().unwrap_or_default();
         let (link, errors) = PageState::parse(&query);
-        self.figures.borrow_mut().recolor(); // the link may name another theme
+        self.recolor(); // the link may name another theme
         self.obey(|state| {
             let commands = state.revisit(link);
             state.blame(&errors, running_with);

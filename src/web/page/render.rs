@@ -148,7 +148,8 @@ fn numbers(state: &State) {
     show_number(&find("test-accuracy"), record.and_then(|record| record.test_accuracy), share);
 }
 
-fn share(value: f64) -> String {
+/// A share in percent, with its sign.
+pub fn share(value: f64) -> String {
     format!("{}\u{202f}%", percent(value))
 }
 
@@ -164,7 +165,7 @@ fn scrubber(state: &State) {
 }
 
 /// A table cell, `name` its data-split or nothing.
-fn cell(row: &Element, split: Option<&str>, value: Option<f64>, text: impl FnOnce(f64) -> String) {
+pub fn cell(row: &Element, split: Option<&str>, value: Option<f64>, text: impl FnOnce(f64) -> String) {
     let cell = create("td");
     show_number(&cell, value, text);
     if let Some(split) = split {
@@ -173,7 +174,8 @@ fn cell(row: &Element, split: Option<&str>, value: Option<f64>, text: impl FnOnc
     let _ = row.append_child(&cell);
 }
 
-fn heading(row: &Element, text: &str) {
+/// The first cell of a row, which names it.
+pub fn heading(row: &Element, text: &str) {
     let heading = create("th");
     set(&heading, "scope", Some("row"));
     show(&heading, text);
@@ -181,7 +183,7 @@ fn heading(row: &Element, text: &str) {
 }
 
 /// The empty body of a table.
-fn body(table: &str) -> Option<Element> {
+pub fn body(table: &str) -> Option<Element> {
     let body = document().query_selector(&format!("#{table} tbody")).ok()??;
     body.set_text_content(None);
     Some(body)

@@ -46,7 +46,7 @@ fn name(shortfall: &Shortfall) -> &'static str {
 }
 
 /// A sentence's head and body; the accuracies, which a low embed leaves out, have a place of their own.
-type Words = [String; 3];
+pub type Words = [String; 3];
 
 fn words(head: &str, body: &str) -> Words {
     [head.to_owned(), body.to_owned(), String::new()]
@@ -70,7 +70,8 @@ fn sentence(state: &State, record: &Record) -> Words {
     said
 }
 
-fn judged(split: &Split, record: &Record, keeps: &str, holds: &str) -> Words {
+/// The verdict on a run that is over; `keeps` and `holds` are what to say if the law holds.
+pub fn judged(split: &Split, record: &Record, keeps: &str, holds: &str) -> Words {
     match Verdict::new(split, record.train_accuracy) {
         Verdict::Holds => {
             let train = percent(record.train_accuracy);

@@ -13,11 +13,11 @@ pub struct WorkerLink {
 }
 
 impl WorkerLink {
-    /// Starts a worker that keeps the run of `session`. `on_report` gets what it says, `on_error` why it cannot go on.
+    /// Starts a worker that keeps the run of `session`, or where that is empty keeps nothing. `on_report` gets what it says, `on_error` why it cannot go on.
     ///
     /// # Errors
     /// If the browser refuses to start one.
-    pub fn start(session: &str, on_report: impl Fn(Report) + 'static, on_error: impl Fn(String) + 'static) -> Result<Self, JsValue> {
+    pub fn start(session: &str, on_report: Box<dyn Fn(Report)>, on_error: Box<dyn Fn(String)>) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(session);

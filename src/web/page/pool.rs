@@ -1,0 +1,99 @@
+//! The pool: runs that wait their turn, trained by a few workers of their own, the longest first. Nothing of them is stored.
+
+use super::dom::window;
+use super::strings::fill;
+use super::worker_link::WorkerLink;
+use crate::experiment::{Config, longest};
+use crate::web::protocol::{Command, Event, Report};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Most workers at a time: each has a network and a copy of the data.
+const MOST: f64 = 4.0;
+
+/// A run to train, and the number by which its owner knows it.
+pub type Job = (u32, Config);
+
+/// Workers that train runs until none is left.
+pub struct Pool {
+    waiting: RefCell<Vec<Job>>,
+    /// Each worker and the number of the run that it trains; none once it has been let go.
+    workers: RefCell<Vec<Option<(u32, WorkerLink)>>>,
+    hear: Box<dyn Fn(u32, Event)>,
+}
+
+impl Pool {
+    /// Trains `jobs` to their ends. `hear` gets what happens to which of them; the last of each is `Finished` or `Failed`.
+    pub fn start(jobs: Vec<Job>, hear: impl Fn(u32, Event) + 'static) -> Rc<Self> {
+        let cores = window().navigator().hardware_concurrency().clamp(1.0, MOST) as usize;
+        let pool = Rc::new(Self { waiting: RefCell::new(jobs), workers: RefCell::default(), hear: Box::new(hear) });
+        for at in 0..cores {
+            pool.workers.borrow_mut().push(None);
+            pool.go_on(at);
+        }
+        pool
+    }
+
+    /// Whether a run is being trained.
+    pub fn busy(&self) -> bool {
+        self.workers.borrow().iter().any(Option::is_some)
+    }
+
+    /// Stops everything at once; nothing more is heard.
+    pub fn cancel(&self) {
+        self.waiting.take();
+        self.workers.take();
+    }
+
+    /// Takes worker `at` from its run, if it is there.
+    fn free(&self, at: usize) -> Option<(u32, WorkerLink)> {
+        self.workers.borrow_mut().get_mut(at)?.take()
+    }
+
+    /// Gives worker `at` the longest run that waits; one that has nothing left to do is let go.
+    fn go_on(self: &Rc<Self>, at: usize) {
+        let idle = self.free(at);
+        let mut waiting = self.waiting.borrow_mut();
+        let Some(next) = longest(waiting.iter().map(|(_, config)| config)) else { return };
+        let (run, config) = waiting.remove(next);
+        drop(waiting);
+        match idle.map_or_else(|| self.hire(at), |(_, worker)| Ok(worker)) {
+            Ok(worker) => {
+                worker.send(&Command::Configure { run, config: Box::new(config) });
+                worker.send(&Command::Train { run });
+                self.workers.borrow_mut()[at] = Some((run, worker));
+            }
+            Err(message) => self.tell(at, run, Event::Failed { message }),
+        }
+    }
+
+    /// A new worker for place `at`.
+    fn hire(self: &Rc<Self>, at: usize) -> Result<WorkerLink, String> {
+        let (listener, mourner) = (self.clone(), self.clone());
+        let hear = move |Report { run, event }| {
+            let trains = listener.workers.borrow().get(at).is_some_and(|worker| worker.as_ref().is_some_and(|(of, _)| *of == run));
+            if trains {
+                listener.tell(at, run, event);
+            }
+        };
+        let mourn = move |reason: String| {
+            if let Some((run, _)) = mourner.free(at) {
+                mourner.tell(at, run, Event::Failed { message: stopped(&reason) });
+            }
+        };
+        WorkerLink::start("", Box::new(hear), Box::new(mourn)).map_err(|error| stopped(&error.as_string().unwrap_or_default()))
+    }
+
+    /// Hands an event on; where it ends a run its worker has gone on to the next by then.
+    fn tell(self: &Rc<Self>, at: usize, run: u32, event: Event) {
+        if matches!(event, Event::Finished { .. } | Event::Failed { .. }) {
+            self.go_on(at);
+        }
+        (self.hear)(run, event);
+    }
+}
+
+/// What a run says whose worker is gone.
+fn stopped(reason: &str) -> String {
+    fill("pool.stopped", &[("reason", reason)])
+}

@@ -1,0 +1,31 @@
+// How long the nine panels of Fig. 1 take in the page's pool of workers, and in one worker, one after the other.
+import os from 'node:os';
+import { withBrowser } from './browser.mjs';
+
+/** Which share of the time that one worker takes in sequence the pool may take, on 2 cores. */
+const TARGET = 0.6;
+/** Milliseconds until the nine are given up. */
+const PATIENCE = 1_200_000;
+
+await withBrowser(async (browser, address) => {
+  const seconds = {};
+  for (const workers of ['pool', 'one']) {
+    // Nothing moves beside the data, as the recording would.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
+    if (workers === 'one') await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 1 }));
+    const page = await context.newPage();
+    await page.goto(`${address}/dist/index.html`);
+    await page.locator('html[data-state=ready]:not([data-engine=""])').waitFor({ state: 'attached' });
+    const start = performance.now();
+    await page.click('#gallery-train');
+    await page.locator('#gallery[data-state=finished]').waitFor({ state: 'attached', timeout: PATIENCE });
+    seconds[workers] = (performance.now() - start) / 1000;
+    await context.close();
+  }
+  const { pool, one } = seconds;
+  console.log('the nine panels of Fig. 1 in the page, with their records');
+  const row = (what, value) => console.log(`${what.padEnd(66)}${value.padStart(7)}`);
+  row('in one worker, one after the other', `${one.toFixed(1)} s`);
+  row(`in the pool, ${Math.min(os.availableParallelism(), 4)} workers`, `${pool.toFixed(1)} s`);
+  row(`the pool's share (at most ${TARGET} on 2 cores)`, (pool / one).toFixed(2));
+});
