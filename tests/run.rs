@@ -24,7 +24,7 @@ fn record(run: &mut Run) -> Record {
 }
 
 fn state(run: &Run) -> State {
-    block_on(run.snapshot())
+    block_on(run.snapshot()).unwrap()
 }
 
 fn small() -> Config {
@@ -88,7 +88,7 @@ fn a_saved_run_goes_on_as_if_nothing_had_happened() {
     epochs(&mut run, 1);
     block_on(run.train(5)).unwrap();
     let records = serde_json::to_string(&[record(&mut run)]).unwrap();
-    let saved = file::load(&block_on(file::save(&run, &records))).unwrap();
+    let saved = file::load(&block_on(file::save(&run, &records)).unwrap()).unwrap();
     assert_eq!(saved.records, records);
     let mut loaded = block_on(saved.resume(&data)).unwrap();
     assert_eq!((loaded.position(), loaded.config()), (run.position(), run.config()));
@@ -99,7 +99,7 @@ fn a_saved_run_goes_on_as_if_nothing_had_happened() {
 
 #[test]
 fn damaged_and_foreign_files_are_refused_by_name() {
-    let bytes = block_on(file::save(&Run::new(small(), &fashion()).unwrap(), ""));
+    let bytes = block_on(file::save(&Run::new(small(), &fashion()).unwrap(), "")).unwrap();
     let message = |bytes: &[u8]| file::load(bytes).err().unwrap().to_string();
     assert!(message(b"PK\x03\x04 a zip").contains("does not begin with"));
     assert!(message(&bytes[..bytes.len() - 1]).contains("damaged"));
@@ -121,7 +121,7 @@ fn a_run_on_own_data_refuses_others_of_the_same_shape() {
         own(2, 4, Given { features, labels: (0..20).map(|i| i % 2).collect() }, None).unwrap()
     };
     let config = Config::from_json(&serde_json::json!({ "dataset": "own", "hidden": [4, 4], "batchSize": 10 })).unwrap();
-    let bytes = block_on(file::save(&Run::new(config, &data(1.0)).unwrap(), ""));
+    let bytes = block_on(file::save(&Run::new(config, &data(1.0)).unwrap(), "")).unwrap();
     let resume = |data| block_on(file::load(&bytes).unwrap().resume(&data)).map(drop);
     assert_eq!(resume(data(1.0)), Ok(()));
     assert!(resume(data(2.0)).unwrap_err().to_string().contains("not those that the run was trained on"));

@@ -1,6 +1,9 @@
 //! Whole small trainings against PyTorch's, and backpropagation against central differences.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod golden_training;
+
+use golden_training::{Case, cases};
 use ndarray::Array2;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -10,31 +13,6 @@ use separation_playground::engine::cpu::{Cpu, Statistics};
 use separation_playground::network::{
     Activation, Architecture, Initialization, Layout, Normalization, Optimizer, OptimizerKind, Stream, random, uniform_unit,
 };
-use serde_json::Value;
-
-fn numbers(value: &Value) -> Vec<f32> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap() as f32).collect()
-}
-
-fn indices(value: &Value) -> Vec<usize> {
-    value.as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as usize).collect()
-}
-
-fn named<T: serde::de::DeserializeOwned>(value: &Value) -> T {
-    serde_json::from_value(value.clone()).unwrap()
-}
-
-/// One linear layer and its normalisation, in the layout's order; PyTorch's weight is [out x in].
-fn layer_of(value: &Value, fan_in: usize) -> Vec<f32> {
-    let weight = Array2::from_shape_vec((numbers(&value["bias"]).len(), fan_in), numbers(&value["weight"])).unwrap();
-    let mut all: Vec<f32> = weight.t().iter().copied().collect();
-    for key in ["bias", "norm_weight", "norm_bias"] {
-        if !value[key].is_null() {
-            all.extend(numbers(&value[key]));
-        }
-    }
-    all
-}
 
 fn largest(values: &[f32]) -> f32 {
     values.iter().fold(0.0, |m, v| m.max(v.abs()))
@@ -51,75 +29,35 @@ fn features(engine: &mut Cpu, points: &Points) -> Vec<f32> {
 
 #[test]
 fn thirteen_trainings_agree_with_pytorch() {
-    let golden: Value = serde_json::from_str(include_str!("golden/training.json")).unwrap();
-    let cases = golden["cases"].as_array().unwrap();
-    assert_eq!(cases.len(), 13);
-    for case in cases {
-        let name = case["name"].as_str().unwrap();
-        let widths = indices(&case["widths"]);
-        let architecture = Architecture {
-            inputs: widths[0],
-            hidden: widths[1..].to_vec(),
-            classes: case["classes"].as_u64().unwrap() as usize,
-            activation: named::<Activation>(&case["activation"]),
-            negative_slope: case["negative_slope"].as_f64().unwrap() as f32,
-            normalization: named::<Normalization>(&case["normalization"]),
-            residual_block: case["residual_block"].as_u64().unwrap() as usize,
-        };
-        let optimizer = Optimizer {
-            kind: named::<OptimizerKind>(&case["optimizer"]),
-            momentum: case["momentum"].as_f64().unwrap() as f32,
-            weight_decay: case["weight_decay"].as_f64().unwrap() as f32,
-        };
-        let inputs = numbers(&case["inputs"]);
-        let points = Points {
-            features: Array2::from_shape_vec((inputs.len() / widths[0], widths[0]), inputs).unwrap(),
-            labels: indices(&case["labels"]).into_iter().map(|l| l as u16).collect(),
-        };
-        let flat = |key: &str| -> Vec<f32> {
-            let layers = case[key].as_array().unwrap();
-            layers.iter().enumerate().flat_map(|(l, layer)| layer_of(layer, architecture.fan_in(l))).collect()
-        };
-        let trained = indices(&case["frozen_layers"]).len()..architecture.layers();
-        let mut engine = Cpu::new(architecture.clone(), optimizer, 8, State::from_parameters(&architecture, &optimizer, flat("initial")));
-
-        for (step, (batch, expected)) in case["batches"].as_array().unwrap().iter().zip(numbers(&case["losses"])).enumerate() {
-            let batch: Vec<u32> = indices(batch).into_iter().map(|i| i as u32).collect();
-            let loss = engine.step(&points, &batch, case["learning_rate"].as_f64().unwrap(), trained.clone()) as f32;
+    for Case { name, architecture, optimizer, points, rate, trained, batches, initial, losses, gradients, parameters, running, logits } in
+        cases()
+    {
+        let layout = Layout::new(&architecture);
+        let mut engine = Cpu::new(architecture.clone(), optimizer, 8, State::from_parameters(&architecture, &optimizer, initial));
+        for (step, (batch, expected)) in batches.iter().zip(losses).enumerate() {
+            let loss = engine.step(&points, batch, rate, trained.clone()) as f32;
             assert!((loss - expected).abs() <= 1e-4 * expected, "{name}, step {step}: loss {loss}, PyTorch's {expected}");
-            if step == 0 {
-                for (l, layer) in case["first_step_gradients"].as_array().unwrap().iter().enumerate() {
-                    if trained.contains(&l) {
-                        let expected = layer_of(layer, architecture.fan_in(l));
-                        let gradient = &engine.gradient()[Layout::new(&architecture).layer(l).all()];
-                        let difference = gradient.iter().zip(&expected).fold(0f32, |m, (a, b)| m.max((a - b).abs()));
-                        assert!(difference <= 1e-5 * largest(&expected), "{name}, layer {l}: gradient off by {difference}");
-                    }
-                }
+            for (l, expected) in gradients.iter().enumerate().filter(|(l, _)| step == 0 && trained.contains(l)) {
+                let gradient = &engine.gradient()[layout.layer(l).all()];
+                let difference = gradient.iter().zip(expected).fold(0f32, |m, (a, b)| m.max((a - b).abs()));
+                assert!(difference <= 1e-5 * largest(expected), "{name}, layer {l}: gradient off by {difference}");
             }
         }
-        for (ours, expected) in engine.state().parameters.iter().zip(flat("final")) {
+        for (ours, expected) in engine.state().parameters.iter().zip(parameters) {
             assert!((ours - expected).abs() <= 1e-3, "{name}: final parameter {ours}, PyTorch's {expected}");
         }
-        let running: Vec<f32> = case["final"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|layer| !layer["running_mean"].is_null())
-            .flat_map(|layer| [numbers(&layer["running_mean"]), numbers(&layer["running_var"])].concat())
-            .collect();
         assert_eq!(running.len(), engine.state().running.len(), "{name}");
         for (ours, expected) in engine.state().running.iter().zip(running) {
             assert!((ours - expected).abs() <= 1e-3, "{name}: running statistic {ours}, PyTorch's {expected}");
         }
 
         let last = architecture.layers() - 1;
-        let slices = Layout::new(&architecture).layer(last).clone();
+        let slices = layout.layer(last).clone();
         let parameters = &engine.state().parameters;
         let weight = Array2::from_shape_vec((architecture.fan_in(last), architecture.classes), parameters[slices.weight].to_vec()).unwrap();
         let bias = ndarray::Array1::from(parameters[slices.bias].to_vec());
         let hidden = Array2::from_shape_vec((points.labels.len(), architecture.fan_in(last)), features(&mut engine, &points)).unwrap();
-        for (ours, expected) in (hidden.dot(&weight) + bias).iter().zip(numbers(&case["final_logits_eval_mode"])) {
+        for (ours, expected) in (hidden.dot(&weight) + bias).iter().zip(logits) {
             assert!((ours - expected).abs() <= 2e-3 * (1.0 + expected.abs()), "{name}: logit {ours}, PyTorch's {expected}");
         }
     }

@@ -49,3 +49,23 @@ pub struct Dataset {
     /// Test points, if there are any.
     pub test: Option<Points>,
 }
+
+/// Which of a dataset's points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Those trained on.
+    Train,
+    /// Those held out.
+    Test,
+}
+
+impl Dataset {
+    /// The points of one part, if there are any.
+    pub fn part(&self, part: Part) -> Option<&Points> {
+        match part {
+            Part::Train => Some(&self.train),
+            Part::Test => self.test.as_ref(),
+        }
+    }
+}

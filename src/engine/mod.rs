@@ -3,22 +3,39 @@
 //! The methods are async because a GPU's are; the CPU's finish without waiting, except where they `rest`.
 
 pub mod cpu;
+mod error;
+pub mod gpu;
 mod state;
 
 pub use cpu::{Evaluation, Statistics};
+pub use error::EngineError;
 pub use state::State;
 
-use crate::dataset::Points;
+use crate::dataset::{Dataset, Part};
 use crate::network::{Architecture, Optimizer};
 use crate::separation::{Between, Cast, Film, Fuzziness, SeparationError};
 use cpu::Cpu;
-use ndarray::ArrayView2;
+use gpu::{Adapter, Gpu};
+use ndarray::{ArrayView2, Axis};
 use std::ops::Range;
 
-/// One network on one device.
+/// One network on one device, and the data that it was made with: all methods are given the same.
 pub enum Engine {
     /// On the CPU, in this thread.
     Cpu(Box<Cpu>),
+    /// On the GPU.
+    Gpu(Box<Gpu>),
+}
+
+/// A training step to come.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    /// Indices of the training points in the batch.
+    pub batch: &'a [u32],
+    /// Learning rate.
+    pub rate: f64,
+    /// Linear layers that learn.
+    pub trained: Range<usize>,
 }
 
 /// The separation of a set of points at every layer, and how well the network tells them apart.
@@ -38,68 +55,129 @@ impl Engine {
         Self::Cpu(Box::new(Cpu::new(architecture, optimizer, rows, state)))
     }
 
+    /// The GPU engine for batches of up to `rows` of the training points of `data`, starting from `state`.
+    ///
+    /// # Errors
+    /// If there is no GPU, or it cannot hold the network and the points.
+    pub async fn gpu(
+        architecture: Architecture,
+        optimizer: Optimizer,
+        rows: usize,
+        state: &State,
+        data: &Dataset,
+    ) -> Result<Self, EngineError> {
+        Ok(Self::Gpu(Box::new(Gpu::new(architecture, optimizer, rows, state, data).await?)))
+    }
+
     /// "cpu" or "webgpu".
     pub fn name(&self) -> &'static str {
         match self {
             Self::Cpu(_) => "cpu",
+            Self::Gpu(_) => "webgpu",
         }
     }
 
-    /// One training step on the points of `batch` at learning rate `rate`, in which linear layers `trained` learn.
-    /// Returns the batch's mean cross-entropy before the step, in nats.
-    pub async fn step(&mut self, points: &Points, batch: &[u32], rate: f64, trained: Range<usize>) -> f64 {
+    /// The GPU that runs, if one does.
+    pub fn adapter(&self) -> Option<&Adapter> {
         match self {
-            Self::Cpu(cpu) => cpu.step(points, batch, rate, trained),
+            Self::Cpu(_) => None,
+            Self::Gpu(gpu) => Some(gpu.adapter()),
         }
     }
 
-    /// Measures every layer on `points`, visited in `order`, and films `cast`, whose rows count in that order; `rest` is awaited between pieces of work of a few milliseconds.
+    /// Trains `steps` on the training points of `data`, and appends each batch's mean cross-entropy before its step, in nats, to `losses`.
+    /// A GPU takes many steps in one go; the CPU stops behind a loss that is not finite.
+    ///
+    /// # Errors
+    /// If the GPU fails; what it has trained until then is unknown.
+    pub async fn train<'a>(
+        &mut self,
+        data: &Dataset,
+        mut steps: impl Iterator<Item = Step<'a>>,
+        losses: &mut Vec<f64>,
+    ) -> Result<(), EngineError> {
+        match self {
+            Self::Cpu(cpu) => {
+                let step = |Step { batch, rate, trained }: Step| {
+                    let loss = cpu.step(&data.train, batch, rate, trained);
+                    losses.push(loss);
+                    loss.is_finite()
+                };
+                steps.all(step);
+                Ok(())
+            }
+            Self::Gpu(gpu) => gpu.train(steps, losses).await,
+        }
+    }
+
+    /// Measures every layer on one part of `data`, and films `cast`; `rest` is awaited between pieces of work of a few milliseconds. None
+    /// if there are no such points.
+    ///
+    /// # Errors
+    /// If the GPU fails.
     pub async fn measure(
         &mut self,
-        points: &Points,
-        order: &[u32],
-        classes: usize,
+        data: &Dataset,
+        part: Part,
         statistics: Statistics,
         cast: Option<&Cast>,
         rest: &mut impl AsyncFnMut(),
-    ) -> Measurement {
-        let labels: Vec<u16> = order.iter().map(|&i| points.labels[i as usize]).collect();
+    ) -> Result<Option<Measurement>, EngineError> {
+        let (Some(points), classes) = (data.part(part), data.classes) else { return Ok(None) };
+        let cpu = match self {
+            Self::Gpu(gpu) => return gpu.measure(part, statistics, cast).await,
+            Self::Cpu(cpu) => cpu,
+        };
+        let labels = &points.labels;
         let mut layers = Vec::new();
         let mut film = cast.map(Film::new);
         let visit = |features: &[f32]| {
             let shape = (labels.len(), features.len() / labels.len());
             let features = ArrayView2::from_shape(shape, features).expect("an engine shows whole rows");
-            let layer = Between::new(features, &labels, classes).and_then(|between| Ok((between.fuzziness(features)?, between)));
+            let layer = Between::new(features, labels, classes).and_then(|between| Ok((between.fuzziness(features)?, between)));
             if let (Some(film), Some(cast)) = (&mut film, cast) {
-                film.push(cast, features, layer.as_ref().ok().map(|(_, between)| between));
+                let rows: Vec<usize> = cast.rows().iter().map(|&row| row as usize).collect();
+                film.push(cast, features.select(Axis(0), &rows).view(), layer.as_ref().ok().map(|(_, between)| between));
             }
             layers.push(layer.map(|(fuzziness, _)| fuzziness));
         };
-        let evaluation = match self {
-            Self::Cpu(cpu) => cpu.sweep(points, order, statistics, visit, rest).await,
-        };
-        Measurement { layers, film, evaluation }
+        let order: Vec<u32> = (0..labels.len() as u32).collect();
+        let evaluation = cpu.sweep(points, &order, statistics, visit, rest).await;
+        Ok(Some(Measurement { layers, film, evaluation }))
     }
 
-    /// Loss and accuracy on `points` with running statistics.
-    pub async fn evaluate(&mut self, points: &Points, rest: &mut impl AsyncFnMut()) -> Evaluation {
+    /// Loss and accuracy on one part of `data`, with running statistics. None if there are no such points.
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn evaluate(&mut self, data: &Dataset, part: Part, rest: &mut impl AsyncFnMut()) -> Result<Option<Evaluation>, EngineError> {
+        let Some(points) = data.part(part) else { return Ok(None) };
         let order: Vec<u32> = (0..points.labels.len() as u32).collect();
         match self {
-            Self::Cpu(cpu) => cpu.sweep(points, &order, Statistics::Running, |_| (), rest).await,
+            Self::Cpu(cpu) => Ok(Some(cpu.sweep(points, &order, Statistics::Running, |_| (), rest).await)),
+            Self::Gpu(gpu) => gpu.evaluate(part).await,
         }
     }
 
     /// Everything that training has changed so far.
-    pub async fn snapshot(&self) -> State {
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn snapshot(&self) -> Result<State, EngineError> {
         match self {
-            Self::Cpu(cpu) => cpu.state().clone(),
+            Self::Cpu(cpu) => Ok(cpu.state().clone()),
+            Self::Gpu(gpu) => gpu.snapshot().await,
         }
     }
 
-    /// Goes on from `state`. Returns whether it fits the network and the optimiser; if not, nothing changes.
-    pub async fn restore(&mut self, state: State) -> bool {
+    /// Goes on from `state`, of this engine or of another. Returns whether it fits the network and the optimiser; if not, nothing changes.
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn restore(&mut self, state: State) -> Result<bool, EngineError> {
         match self {
-            Self::Cpu(cpu) => cpu.restore(state),
+            Self::Cpu(cpu) => Ok(cpu.restore(state)),
+            Self::Gpu(gpu) => gpu.restore(&state).await,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::keys::KEYS;
 use super::run::{Position, Run, RunError};
 use super::validate::ConfigError;
 use crate::dataset::{Dataset, DatasetName};
-use crate::engine::State;
+use crate::engine::{EngineError, State};
 use form_urlencoded::Serializer;
 
 const MAGIC: &[u8; 7] = b"SEPPLAY";
@@ -114,8 +114,11 @@ pub struct Saved {
 
 /// `run` as bytes, with what was recorded of it: a [`History`](super::History) in JSON, or nothing. As text, because a browser reads and
 /// writes JSON faster than this module does.
-pub async fn save(run: &Run, records: &str) -> Vec<u8> {
-    let State { parameters, running, moments: [first, second], updates } = run.snapshot().await;
+///
+/// # Errors
+/// If the run's engine fails.
+pub async fn save(run: &Run, records: &str) -> Result<Vec<u8>, EngineError> {
+    let State { parameters, running, moments: [first, second], updates } = run.snapshot().await?;
     let slabs = [parameters, running, first, second];
     let lengths = slabs.iter().map(Vec::len).collect();
     let header = Header { config: run.config().clone(), position: run.position(), updates, lengths, data: own_data(run) }.write();
@@ -127,7 +130,7 @@ pub async fn save(run: &Run, records: &str) -> Vec<u8> {
     slabs.iter().flatten().for_each(|value| bytes.extend(value.to_le_bytes()));
     bytes.extend(records.as_bytes());
     bytes.extend(checksum(&bytes).to_le_bytes());
-    bytes
+    Ok(bytes)
 }
 
 /// Reads what [`save`] wrote.
@@ -182,7 +185,7 @@ impl Saved {
         if self.data != own_data(&run) {
             return Err(FileError::OtherData);
         }
-        if !run.restore(self.position, self.state).await {
+        if !run.restore(self.position, self.state).await.map_err(RunError::from)? {
             return Err(FileError::Contents("its network is not the one that its config describes".to_owned()));
         }
         Ok(run)

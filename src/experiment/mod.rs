@@ -18,6 +18,7 @@ mod verdict;
 mod view;
 
 pub use crate::dataset::DatasetName;
+pub use crate::dataset::Part;
 pub use config::{BatchNormMode, Config, EngineChoice, Phase, RecordSchedule};
 pub use history::History;
 pub use keys::{KEYS, Key, Kind};
@@ -25,7 +26,7 @@ pub use plan::longest;
 pub use presets::{Preset, preset, presets};
 pub use record::{Record, Split};
 pub use recording::Recording;
-pub use run::{Part, Position, Run, RunError};
+pub use run::{Position, Run, RunError};
 pub use settled::{WINDOW, settled};
 pub use url::{PageState, Theme};
 pub use validate::{ConfigError, DataShape, MEMORY_LIMIT};

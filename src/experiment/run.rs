@@ -3,9 +3,10 @@
 use super::config::{BatchNormMode, Config};
 use super::record::{Record, Split};
 use super::validate::{ConfigError, DataShape};
-use crate::dataset::{Dataset, DatasetName, RELATED, Sample, SampleError, Sampling, sample};
-use crate::engine::{Engine, Evaluation, Measurement, State, Statistics};
-use crate::network::Batches;
+use crate::dataset::{Dataset, DatasetName, Part, RELATED, Sample, SampleError, Sampling, sample};
+use crate::engine::gpu::Adapter;
+use crate::engine::{Engine, EngineError, Evaluation, Measurement, State, Statistics, Step};
+use crate::network::{Architecture, Batches, Optimizer};
 use crate::random::{Stream, shuffled};
 use crate::separation::Cast;
 
@@ -21,6 +22,9 @@ pub enum RunError {
     /// Only the CPU engine is there.
     #[error("engine is \"webgpu\", which is not available. Use \"cpu\" or \"auto\".")]
     NoGpu,
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// Training left the finite numbers.
     #[error("The loss became infinite at epoch {epoch}. Lower the rate (now {rate}) or reset.")]
     Diverged {
@@ -29,16 +33,6 @@ pub enum RunError {
         /// The learning rate of that epoch.
         rate: f64,
     },
-}
-
-/// Which of a run's points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// Those trained on.
-    Train,
-    /// Those held out.
-    Test,
 }
 
 /// Where a run stands.
@@ -59,6 +53,8 @@ pub struct Run {
     position: Position,
     /// The order of the epoch in `position`.
     order: Vec<u32>,
+    /// Losses of the steps just trained.
+    losses: Vec<f64>,
     /// Whom records show.
     cast: Option<Cast>,
 }
@@ -94,7 +90,8 @@ impl Run {
         let state = State::fresh(&architecture, &optimizer, config.init, config.seed);
         let engine = Engine::cpu(architecture, optimizer, batches.largest(), state);
         let order = shuffled(sample.epoch.clone(), config.seed, Stream::Shuffle, 0);
-        Ok(Self { config, sample, engine, batches, position: Position::default(), order, cast: None })
+        let losses = Vec::with_capacity(batches.count());
+        Ok(Self { config, sample, engine, batches, position: Position::default(), order, losses, cast: None })
     }
 
     /// From now on the training points' splits carry a film. Garments that look alike are neighbours in it.
@@ -118,6 +115,11 @@ impl Run {
         &self.sample
     }
 
+    /// The GPU that runs, if one does.
+    pub fn adapter(&self) -> Option<&Adapter> {
+        self.engine.adapter()
+    }
+
     /// The engine that runs: "cpu" or "webgpu".
     pub fn engine(&self) -> &'static str {
         self.engine.name()
@@ -129,17 +131,52 @@ impl Run {
     }
 
     /// Everything that training has changed so far.
-    pub async fn snapshot(&self) -> State {
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub async fn snapshot(&self) -> Result<State, EngineError> {
         self.engine.snapshot().await
     }
 
     /// Goes on from `position` with `state`. Returns whether they fit this run's network and batches; if not, nothing changes.
-    pub async fn restore(&mut self, position: Position, state: State) -> bool {
-        let fits = position.batch < self.batches.count() && self.engine.restore(state).await;
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub async fn restore(&mut self, position: Position, state: State) -> Result<bool, EngineError> {
+        let fits = position.batch < self.batches.count() && self.engine.restore(state).await?;
         if fits {
             self.go_to(position);
         }
+        Ok(fits)
+    }
+
+    /// Goes on from where it stands on the GPU.
+    ///
+    /// # Errors
+    /// If there is no GPU, or it cannot hold the run: it then goes on where it was.
+    pub async fn to_gpu(&mut self) -> Result<(), EngineError> {
+        let state = self.engine.snapshot().await?;
+        let (architecture, optimizer) = self.network();
+        self.engine = Engine::gpu(architecture, optimizer, self.batches.largest(), &state, &self.sample.dataset).await?;
+        Ok(())
+    }
+
+    /// Goes on from `position` with `state` on the CPU, whatever has become of the engine so far. Returns whether they fit this run's network
+    /// and batches; if not, nothing changes.
+    pub fn to_cpu(&mut self, position: Position, state: State) -> bool {
+        let (architecture, optimizer) = self.network();
+        let fresh = State::fresh(&architecture, &optimizer, self.config.init, self.config.seed);
+        let fits = position.batch < self.batches.count() && fresh.shape() == state.shape();
+        if fits {
+            self.engine = Engine::cpu(architecture, optimizer, self.batches.largest(), state);
+            self.go_to(position);
+        }
         fits
+    }
+
+    fn network(&self) -> (Architecture, Optimizer) {
+        let Dataset { train, classes, .. } = &self.sample.dataset;
+        (self.config.architecture(train.features.ncols(), *classes), self.config.optimizer())
     }
 
     fn go_to(&mut self, position: Position) {
@@ -174,20 +211,23 @@ impl Run {
         self.batches.points
     }
 
-    /// Trains up to `steps` steps, not past the end of the epoch.
+    /// Trains up to `steps` steps, not past the end of the epoch. A GPU wants many of them.
     ///
     /// # Errors
-    /// If the loss is no longer finite: the run has then diverged for good.
+    /// If the loss is no longer finite: the run has then diverged for good. If the engine fails: the run stands where it stood, but what has
+    /// become of its state is unknown.
     pub async fn train(&mut self, steps: usize) -> Result<(), RunError> {
         let rate = self.rate();
         let trained = self.config.trained_layers_at(self.position.epoch);
-        for _ in 0..steps.min(self.steps_left_in_epoch()) {
-            let batch = &self.order[self.batches.get(self.position.batch)];
-            let loss = self.engine.step(&self.sample.dataset.train, batch, rate, trained.clone()).await;
-            if !loss.is_finite() {
-                return Err(RunError::Diverged { epoch: self.position.epoch + 1, rate });
-            }
-            self.position.batch += 1;
+        let Self { engine, sample, order, batches, position, losses, .. } = self;
+        let range = position.batch..batches.count().min(position.batch.saturating_add(steps));
+        let steps = range.map(|batch| Step { batch: &order[batches.get(batch)], rate, trained: trained.clone() });
+        losses.clear();
+        engine.train(&sample.dataset, steps, losses).await?;
+        let finite = losses.iter().take_while(|loss| loss.is_finite()).count();
+        position.batch += finite;
+        if finite < losses.len() {
+            return Err(RunError::Diverged { epoch: position.epoch + 1, rate });
         }
         if self.steps_left_in_epoch() == 0 {
             self.go_to(Position { epoch: self.position.epoch + 1, batch: 0 });
@@ -203,18 +243,18 @@ impl Run {
     /// Measures the network as it stands; training is not altered. `rest` is awaited between pieces of work of a few milliseconds.
     ///
     /// # Errors
-    /// If the loss is not finite.
+    /// If the loss is not finite, or the engine fails.
     pub async fn record(&mut self, mut rest: impl AsyncFnMut()) -> Result<Record, RunError> {
         let rest = &mut rest;
-        let (train_running, evaluation) = self.measure(Part::Train, BatchNormMode::Running, rest).await.ok_or_else(|| self.diverged())?;
+        let (train_running, evaluation) = self.measure(Part::Train, BatchNormMode::Running, rest).await?.ok_or_else(|| self.diverged())?;
         if !evaluation.loss.is_finite() {
             return Err(self.diverged());
         }
         let train = match self.config.measure {
             BatchNormMode::Running => train_running.clone(),
-            mode => self.measure(Part::Train, mode, rest).await.map_or_else(|| train_running.clone(), |(split, _)| split),
+            mode => self.measure(Part::Train, mode, rest).await?.map_or_else(|| train_running.clone(), |(split, _)| split),
         };
-        let test = self.measure(Part::Test, BatchNormMode::Running, rest).await;
+        let test = self.measure(Part::Test, BatchNormMode::Running, rest).await?;
         Ok(Record {
             epoch: self.epoch(),
             loss: evaluation.loss,
@@ -229,35 +269,35 @@ impl Run {
 
     /// The separation of the training or test points, test points around their own class means, with batch normalisation in `mode`;
     /// and loss and accuracy in that mode. None if there are no such points.
-    pub async fn measure(&mut self, part: Part, mode: BatchNormMode, rest: &mut impl AsyncFnMut()) -> Option<(Split, Evaluation)> {
-        let Dataset { train, test, classes, .. } = &self.sample.dataset;
-        let (points, cast) = match part {
-            Part::Train => (train, self.cast.as_ref()),
-            Part::Test => (test.as_ref()?, None),
-        };
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub async fn measure(
+        &mut self,
+        part: Part,
+        mode: BatchNormMode,
+        rest: &mut impl AsyncFnMut(),
+    ) -> Result<Option<(Split, Evaluation)>, EngineError> {
+        let data = &self.sample.dataset;
+        let cast = self.cast.as_ref().filter(|_| part == Part::Train);
         let statistics = match mode {
             BatchNormMode::BatchesOf100 => Statistics::Batch,
             BatchNormMode::Running => Statistics::Running,
         };
-        let order: Vec<u32> = (0..points.labels.len() as u32).collect();
-        let Measurement { layers, film, evaluation } = self.engine.measure(points, &order, *classes, statistics, cast, rest).await;
-        Some((Split { film, ..Split::new(mode, *classes, &layers) }, evaluation))
+        let measurement = self.engine.measure(data, part, statistics, cast, rest).await?;
+        let split = |Measurement { layers, film, evaluation }| (Split { film, ..Split::new(mode, data.classes, &layers) }, evaluation);
+        Ok(measurement.map(split))
     }
 
     /// Loss and accuracy on the training points and on the test points, in evaluation mode.
     ///
     /// # Errors
-    /// If the loss is not finite.
+    /// If the loss is not finite, or the engine fails.
     pub async fn evaluate(&mut self, rest: &mut impl AsyncFnMut()) -> Result<(Evaluation, Option<Evaluation>), RunError> {
-        let train = self.engine.evaluate(&self.sample.dataset.train, rest).await;
-        if !train.loss.is_finite() {
-            return Err(self.diverged());
-        }
-        let test = match &self.sample.dataset.test {
-            Some(test) => Some(self.engine.evaluate(test, rest).await),
-            None => None,
-        };
-        Ok((train, test))
+        let data = &self.sample.dataset;
+        let train = self.engine.evaluate(data, Part::Train, rest).await?.filter(|train| train.loss.is_finite());
+        let Some(train) = train else { return Err(self.diverged()) };
+        Ok((train, self.engine.evaluate(data, Part::Test, rest).await?))
     }
 
     /// The learning rate of the next step.

@@ -36,13 +36,7 @@ impl Between {
     /// See [`SeparationError`].
     pub fn new<T: Feature>(features: ArrayView2<T>, labels: &[u16], classes: usize) -> Result<Self, SeparationError> {
         let d = features.ncols();
-        let mut counts = class_counts(features.dim(), labels, classes)?;
-        let present: Vec<usize> = (0..classes).filter(|&class| counts[class] > 0).collect();
-        let mut index = vec![0; classes];
-        (0..).zip(&present).for_each(|(compact, &class)| index[class] = compact);
-        let labels: Vec<u16> = labels.iter().map(|&label| index[usize::from(label)]).collect();
-        counts.retain(|&count| count > 0);
-
+        let Grouped { labels, present, counts } = Grouped::new(features.dim(), labels, classes)?;
         let features = features.as_standard_layout();
         let points = features.as_slice().expect("standard layout is contiguous");
         let mean = global_mean(points, d)?;
@@ -51,9 +45,67 @@ impl Between {
         Ok(Self { classes, present, labels, counts, mean, deviations, projection })
     }
 
+    /// Of points with `labels` 0 .. `classes` whose class means [K x d] are known, K the classes with points, ascending.
+    ///
+    /// # Errors
+    /// See [`SeparationError`].
+    pub fn of_means(labels: &[u16], classes: usize, means: &[f64]) -> Result<Self, SeparationError> {
+        let Grouped { labels, present, counts } = Grouped::new((labels.len(), means.len()), labels, classes)?;
+        if means.iter().any(|mean| !mean.is_finite()) {
+            return Err(SeparationError::Overflow);
+        }
+        let d = means.len() / present.len();
+        // Around the first mean, so that equal means have exactly their own value as global mean.
+        let (n, first) = (labels.len() as f64, &means[..d]);
+        let mut mean = first.to_vec();
+        for (class, &count) in means.chunks_exact(d).zip(&counts) {
+            mean.iter_mut().zip(class).zip(first).for_each(|((mean, x), origin)| *mean += count as f64 / n * (x - origin));
+        }
+        let sum = |(class, &count): (&[f64], &usize)| class.iter().zip(&mean).map(|(x, m)| count as f64 * (x - m)).collect::<Vec<_>>();
+        let deviations = centred(means.chunks_exact(d).zip(&counts).flat_map(sum).collect(), d, &counts);
+        let projection = whitening(&deviations, d, &counts)?;
+        Ok(Self { classes, present, labels, counts, mean, deviations, projection })
+    }
+
+    /// Number of columns d.
+    pub fn columns(&self) -> usize {
+        self.mean.len()
+    }
+
+    /// The class means [K x d], row-major, K the classes with points.
+    pub fn centers(&self) -> Vec<f64> {
+        let with_mean = |class: &[f64]| class.iter().zip(&self.mean).map(|(deviation, mean)| deviation + mean).collect::<Vec<_>>();
+        self.deviations.chunks_exact(self.columns()).flat_map(with_mean).collect()
+    }
+
+    /// P [rank x d], row-major: P^T P = SSb^+.
+    pub fn projection(&self) -> &[f64] {
+        &self.projection
+    }
+
     /// Rank of SSb, at most min(d, K - 1) with K classes present.
     pub fn rank(&self) -> usize {
         self.projection.len() / self.mean.len()
+    }
+}
+
+/// Labelled points, by the classes that have any.
+struct Grouped {
+    /// As in [`Between`].
+    labels: Vec<u16>,
+    present: Vec<usize>,
+    counts: Vec<usize>,
+}
+
+impl Grouped {
+    fn new(shape: (usize, usize), labels: &[u16], classes: usize) -> Result<Self, SeparationError> {
+        let mut counts = class_counts(shape, labels, classes)?;
+        let present: Vec<usize> = (0..classes).filter(|&class| counts[class] > 0).collect();
+        let mut index = vec![0; classes];
+        (0..).zip(&present).for_each(|(compact, &class)| index[class] = compact);
+        let labels = labels.iter().map(|&label| index[usize::from(label)]).collect();
+        counts.retain(|&count| count > 0);
+        Ok(Self { labels, present, counts })
     }
 }
 
@@ -96,10 +148,16 @@ fn global_mean<T: Feature>(points: &[T], d: usize) -> Result<Vec<f64>, Separatio
 fn class_deviations<T: Feature>(points: &[T], d: usize, labels: &[u16], counts: &[usize], mean: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; counts.len() * d];
     T::add_to_classes(points, labels, mean, &mut sums);
-    // `mean` is rounded; what it is off by is in every class's sum and must not count as between-class scatter.
+    centred(sums, d, counts)
+}
+
+/// Class deviations [K x d] from each class's sum of deviations [K x d]. The global mean is rounded; what it is off by is in every class's
+/// sum and must not count as between-class scatter.
+fn centred(mut sums: Vec<f64>, d: usize, counts: &[usize]) -> Vec<f64> {
+    let n = counts.iter().sum::<usize>() as f64;
     let mut residue = vec![0.0; d];
     for sum in sums.chunks_exact(d) {
-        residue.iter_mut().zip(sum).for_each(|(r, s)| *r += s / labels.len() as f64);
+        residue.iter_mut().zip(sum).for_each(|(r, s)| *r += s / n);
     }
     for (sum, &count) in sums.chunks_exact_mut(d).zip(counts) {
         sum.iter_mut().zip(&residue).for_each(|(s, r)| *s = *s / count as f64 - r);

@@ -55,6 +55,11 @@ impl Cast {
         }
         Self { rows, counts, vertices }
     }
+
+    /// Rows of the points among those that the labels were of, class by class.
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
 }
 
 /// Places of a few points in the picture of each layer, in steps of 1/64 from -127/64 to 127/64, where points beyond stand.
@@ -74,14 +79,14 @@ impl Film {
         Self { counts: cast.counts.clone(), places: Vec::new() }
     }
 
-    /// Adds a layer: the cast among its `features` [n x d], whose between-class scatter is `between`; None where that is undefined.
+    /// Adds a layer: the cast's `features` there [points x d], and the between-class scatter of all points; None where that is undefined.
     pub fn push<T: Feature>(&mut self, cast: &Cast, features: ArrayView2<T>, between: Option<&Between>) {
         let Some(between) = between else {
             return self.places.extend(cast.rows.iter().flat_map(|_| [ABSENT as u8; 2]));
         };
         let plane = between.plane(&cast.vertices);
-        for &row in &cast.rows {
-            let place = plane.place(features.row(row as usize).iter().map(|&x| x.into()));
+        for point in features.rows() {
+            let place = plane.place(point.iter().map(|&x| x.into()));
             self.places.extend(place.map(|x| (x * STEPS).round().clamp(-127.0, 127.0) as i8 as u8));
         }
     }
@@ -173,7 +178,7 @@ impl Between {
 mod tests {
     use super::*;
     use nalgebra::DMatrix;
-    use ndarray::Array2;
+    use ndarray::{Array2, Axis};
     use proptest::prelude::*;
 
     /// Points [n x d], with their labels; `sizes` has the number of each class's points, and `spread` how far they are around its mean.
@@ -268,9 +273,15 @@ mod tests {
         }
     }
 
+    fn push(film: &mut Film, cast: &Cast, features: &Array2<f64>, labels: &[u16]) {
+        let rows: Vec<usize> = cast.rows().iter().map(|&row| row as usize).collect();
+        let between = Between::new(features.view(), labels, cast.vertices.len());
+        film.push(cast, features.select(Axis(0), &rows).view(), between.as_ref().ok());
+    }
+
     fn film(features: &Array2<f64>, labels: &[u16], cast: &Cast) -> Film {
         let mut film = Film::new(cast);
-        film.push(cast, features.view(), Between::new(features.view(), labels, cast.vertices.len()).as_ref().ok());
+        push(&mut film, cast, features, labels);
         film
     }
 
@@ -293,7 +304,7 @@ mod tests {
         let cast = Cast::new(&labels, &ring(4));
         let mut film = film(&features, &labels, &cast);
         film.push(&cast, Array2::<f64>::zeros((12, 5)).view(), None);
-        film.push(&cast, features.view(), Between::new(features.view(), &labels, 4).as_ref().ok());
+        push(&mut film, &cast, &features, &labels);
         assert_eq!([0, 1, 2, 3].map(|layer| film.layer(layer).is_some()), [true, false, true, false]);
         assert!(film.layer(0).unwrap().eq(film.layer(2).unwrap()));
         assert_eq!(film.heap(), 4 + 3 * 12 * 2);

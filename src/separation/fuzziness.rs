@@ -102,17 +102,19 @@ impl Between {
     /// # Errors
     /// If class means differ by no more than rounding, or the scatter overflows float64.
     pub fn fuzziness<T: Feature>(&self, features: ArrayView2<T>) -> Result<Fuzziness, SeparationError> {
-        let (n, d) = features.dim();
         let features = features.as_standard_layout();
         let points = features.as_slice().expect("standard layout is contiguous");
-
-        let mut centers = self.deviations.clone();
-        for center in centers.chunks_exact_mut(d) {
-            center.iter_mut().zip(&self.mean).for_each(|(c, m)| *c += m);
-        }
         let mut scatter = vec![0.0; self.counts.len()];
-        T::add_projected_scatter(points, &self.labels, &centers, &self.projection, &mut scatter);
+        T::add_projected_scatter(points, &self.labels, &self.centers(), &self.projection, &mut scatter);
+        self.fuzziness_of(&scatter)
+    }
 
+    /// The separation fuzziness from each class's sum of |P (x - m_k)|^2 over its points [K], K the classes with points.
+    ///
+    /// # Errors
+    /// As [`Between::fuzziness`].
+    pub fn fuzziness_of(&self, scatter: &[f64]) -> Result<Fuzziness, SeparationError> {
+        let n = self.labels.len();
         let total = scatter.iter().sum::<f64>() / n as f64;
         if !total.is_finite() {
             return Err(SeparationError::Overflow);
@@ -122,7 +124,7 @@ impl Between {
             return Err(SeparationError::EqualMeans);
         }
         let mut per_class = vec![None; self.classes];
-        for ((&class, scatter), &count) in self.present.iter().zip(&scatter).zip(&self.counts) {
+        for ((&class, scatter), &count) in self.present.iter().zip(scatter).zip(&self.counts) {
             per_class[class] = Some(scatter / count as f64);
         }
         Ok(Fuzziness { total, per_class, rank: self.rank() })

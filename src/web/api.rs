@@ -114,7 +114,7 @@ impl Experiment {
                 Part::Test => BatchNormMode::Running,
             });
             let rest = &mut Rest::new();
-            let measured = run.measure(part, mode, &mut async || rest.if_due().await).await;
+            let measured = run.measure(part, mode, &mut async || rest.if_due().await).await.map_err(thrown)?;
             let (split, _) = measured.ok_or_else(|| thrown("split is \"test\", but the data have no test points. Use \"train\"."))?;
             values::plain(&split)
         })
@@ -125,7 +125,7 @@ impl Experiment {
     /// # Errors
     /// If it is training.
     pub fn save(&self) -> Result<Promise, JsValue> {
-        self.work(async |run| Ok(Uint8Array::from(&file::save(run, "").await[..]).into()))
+        self.work(async |run| Ok(Uint8Array::from(&file::save(run, "").await.map_err(thrown)?[..]).into()))
     }
 }
 

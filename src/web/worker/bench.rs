@@ -2,6 +2,7 @@
 
 use super::pace::Pace;
 use super::{Inbox, Page, Wish};
+use crate::engine::EngineError;
 use crate::experiment::{History, Run, RunError, file};
 use crate::web::protocol::Event;
 use crate::web::rest::{Rest, now};
@@ -45,7 +46,10 @@ impl<'a> Bench<'a> {
         });
         // What is stored is the run that stands, or nothing: an untrained one is made anew as fast.
         if let Some(storage) = storage {
-            let _ = if run.epoch() > 0.0 { storage.put(&bench.file().await).await } else { storage.clear().await };
+            let _ = match bench.file().await {
+                Ok(file) if run.epoch() > 0.0 => storage.put(&file).await,
+                _ => storage.clear().await,
+            };
         }
         bench
     }
@@ -54,7 +58,7 @@ impl<'a> Bench<'a> {
         self.page.tell(self.number, event);
     }
 
-    async fn file(&self) -> Vec<u8> {
+    async fn file(&self) -> Result<Vec<u8>, EngineError> {
         // Numbers and lists of them: this does not fail, and a run without its records is better than none.
         let records = self.records.serialize(&Serializer::json_compatible()).ok().and_then(|records| JSON::stringify(&records).ok());
         file::save(&self.run, &records.map_or_else(String::new, String::from)).await
@@ -62,15 +66,18 @@ impl<'a> Bench<'a> {
 
     /// Gives the page the run as a file.
     pub async fn save(&self) {
-        self.tell(Event::Saved { file: self.file().await });
+        self.tell(match self.file().await {
+            Ok(file) => Event::Saved { file },
+            Err(error) => Event::Failed { message: error.to_string() },
+        });
     }
 
     /// Stores the run, so that a page that is loaded again finds it; now and then, so that training keeps its speed.
     pub async fn store(&mut self) {
         let start = now();
-        if let Some(storage) = self.storage {
+        if let (Some(storage), Ok(file)) = (self.storage, self.file().await) {
             // A storage that is full keeps what it had.
-            let _ = storage.put(&self.file().await).await;
+            let _ = storage.put(&file).await;
         }
         self.store_at = now() + STORE_MS.max(STORE_SHARE * (now() - start));
     }

@@ -1,0 +1,151 @@
+//! Training steps, many of them in one submit.
+
+use super::device::{Copies, Device};
+use super::kernel::Task;
+use super::network::{Data, MOST_STEPS, Network, Space, StepShape, loss_slots};
+use super::slab::padded;
+use crate::engine::{EngineError, Statistics, Step};
+use crate::network::Normalization;
+use wgpu::{Buffer, CommandEncoderDescriptor, ComputePassDescriptor};
+
+/// Indices of points that one submit takes at most.
+const MOST_INDICES: usize = 1 << 18;
+
+/// Everything that a training step dispatches, bound once.
+pub struct Training {
+    /// Steps of one submit at most.
+    most: usize,
+    space: Space,
+    /// The shuffle's stretch that a submit takes.
+    order: Buffer,
+    /// See optimizer.wgsl.
+    rates: Buffer,
+    /// By hidden layer, from the first.
+    forward: Vec<Vec<Task>>,
+    classifier: Task,
+    backward: Vec<Vec<Task>>,
+    /// By layer.
+    gradients: Vec<Task>,
+    update: Task,
+    /// Dispatches so far.
+    pub dispatches: u64,
+}
+
+impl Training {
+    /// For batches of up to `rows` of the points `data`.
+    pub fn new(device: &Device, network: &Network, data: &Data, rows: usize) -> Self {
+        let architecture = &network.architecture;
+        let (layers, last) = (architecture.layers(), architecture.layers() - 1);
+        let widest = (0..layers).map(|layer| padded(architecture.fan_out(layer))).max().unwrap_or(0);
+        let most = (MOST_INDICES / rows).clamp(1, MOST_STEPS);
+        // The gradient by the output of the layer at hand, and by that of the next.
+        let dz = [device.storage(rows * widest), device.storage(rows * widest)];
+        let dy = device.storage(if architecture.normalization == Normalization::Layer { rows * widest } else { 0 });
+        let skipped = device.storage(if architecture.residual_block > 0 { rows * widest } else { 0 });
+        let order = device.storage(most * rows);
+        let rates = device.storage(3 * most * layers);
+        let space = network.space(device, rows, true, dz[last % 2].clone(), most);
+        let (forward, classifier) = network.forward(device, data, &order, &space);
+        let of = |layer: usize| &dz[layer % 2];
+        Self {
+            most,
+            forward,
+            classifier,
+            backward: (0..last).map(|layer| network.backward(device, layer, &space, &skipped, &dy, [of(layer), of(layer + 1)])).collect(),
+            gradients: (0..layers).map(|layer| network.weight_gradient(device, layer, data, &order, &space, &dy, of(layer))).collect(),
+            update: network.update(device, &rates),
+            space,
+            order,
+            rates,
+            dispatches: 0,
+        }
+    }
+
+    /// Checks that the batches fit in buffers.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check(device: &Device, widest: usize, rows: usize) -> Result<(), EngineError> {
+        // Behind z, normalisations keep at most so much.
+        device.fits("A batch's activations", rows * padded(widest) + 4 * padded(widest.max(rows)))
+    }
+
+    /// Trains `steps`, of which `updates` counts those that each layer learned in, and appends each one's mean loss, in nats, to `losses`.
+    ///
+    /// # Errors
+    /// If the device fails; what it has trained until then is unknown.
+    pub async fn train<'a>(
+        &mut self,
+        device: &Device,
+        network: &Network,
+        updates: &mut [u32],
+        steps: impl Iterator<Item = Step<'a>>,
+        losses: &mut Vec<f64>,
+    ) -> Result<(), EngineError> {
+        let mut steps = steps.peekable();
+        let mut submitted = Vec::new();
+        while steps.peek().is_some() {
+            let steps: Vec<Step> = steps.by_ref().take(self.most).collect();
+            let rows: Vec<usize> = steps.iter().map(|step| step.batch.len()).collect();
+            let staging = device.watched(|| self.submit(device, network, updates, &steps)).await?;
+            submitted.push((staging, rows));
+        }
+        let slots = 2 * loss_slots(self.space.rows);
+        for (staging, rows) in submitted {
+            let sums = device.read(&staging, rows.len() * slots).await?;
+            let mean = |(sums, rows): (&[f32], usize)| sums.iter().step_by(2).map(|&sum| f64::from(sum)).sum::<f64>() / rows as f64;
+            losses.extend(sums.chunks_exact(slots).zip(rows).map(mean));
+        }
+        Ok(())
+    }
+
+    /// Returns where the losses will be: the sums of each step's workgroups.
+    fn submit(&mut self, device: &Device, network: &Network, updates: &mut [u32], steps: &[Step]) -> Buffer {
+        let (layers, slots) = (updates.len(), loss_slots(self.space.rows));
+        let (mut shapes, mut order, mut rates) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, Step { batch, rate, trained }) in steps.iter().enumerate() {
+            let rows = batch.len();
+            shapes.push(StepShape {
+                start: order.len(),
+                rows,
+                size: rows,
+                batches: 1,
+                losses: index * slots,
+                rates: index * layers,
+                statistics: Statistics::Training,
+            });
+            order.extend_from_slice(batch);
+            for (layer, updates) in updates.iter_mut().enumerate() {
+                let learns = trained.contains(&layer);
+                *updates += u32::from(learns);
+                let (rate, root) = network.optimizer.corrected(*rate, *updates);
+                rates.extend([rate.to_bits(), root.to_bits(), learns.into()]);
+            }
+        }
+        network.announce(device, &shapes);
+        device.write(&self.order, &order);
+        device.write(&self.rates, &rates);
+
+        let mut encoder = device.device.create_command_encoder(&CommandEncoderDescriptor::default());
+        let mut pass = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+        let last = layers - 1;
+        for (index, Step { trained, .. }) in steps.iter().enumerate() {
+            network.steps.select(&mut pass, index);
+            let forward = self.forward.iter().flatten().chain([&self.classifier]);
+            let backward = (trained.start..=last).rev().flat_map(|layer| {
+                let gradient = trained.contains(&layer).then(|| &self.gradients[layer]);
+                let before = if layer > trained.start { &self.backward[layer - 1][..] } else { &[] };
+                gradient.into_iter().chain(before)
+            });
+            for task in forward.chain(backward).chain([&self.update]) {
+                task.run(&mut pass);
+                self.dispatches += 1;
+            }
+        }
+        drop(pass);
+        let mut copies = Copies::new(device, 2 * steps.len() * slots);
+        copies.add(&mut encoder, &self.space.losses, 0, 2 * steps.len() * slots);
+        device.queue.submit([encoder.finish()]);
+        copies.staging
+    }
+}
