@@ -115,7 +115,6 @@ impl Pair {
         for (i, (a, b)) in ours.parameters.iter().zip(&expected.parameters).enumerate() {
             let gradient = self.cpu.gradient()[i] + self.optimizer.weight_decay * before.parameters[i];
             let sure = self.optimizer.kind != OptimizerKind::Adam || gradient.abs() > 1e-6;
-            // What the gradient may be off by, at Adam's slope there.
             assert!(!sure || (a - b).abs() <= 1e-5 * b.abs() + 1e-6, "{}: parameter {i} is {a}, the CPU's {b}", self.name);
         }
         for (a, b) in ours.running.iter().zip(&expected.running) {

@@ -1,5 +1,8 @@
 //! Small trainings by PyTorch, for the tests of the engines.
 
+// Each test is a crate of its own, and the GPU's does not look at logits.
+#![allow(dead_code)]
+
 use ndarray::Array2;
 use separation_playground::dataset::Points;
 use separation_playground::network::{Activation, Architecture, Normalization, Optimizer, OptimizerKind};
@@ -23,6 +26,7 @@ pub struct Case {
     /// At the end.
     pub parameters: Vec<f32>,
     pub running: Vec<f32>,
+    /// With running statistics.
     pub logits: Vec<f32>,
 }
 

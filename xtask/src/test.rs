@@ -44,7 +44,7 @@ struct Stage {
 }
 
 const STAGES: [Stage; 5] = [
-    Stage { name: "native", what: "unit, golden and property tests, doctests", needs: &[], run: native },
+    Stage { name: "native", what: "unit, golden and property tests, doctests", needs: &[&[Need::Vulkan]], run: native },
     Stage {
         name: "web",
         what: "Rust in a headless browser",

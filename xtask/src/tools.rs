@@ -25,6 +25,8 @@ pub enum Need {
     Peers,
     /// Chromium or Chrome, and its driver.
     Browser,
+    /// A Vulkan for the tests of the GPU engine, if only one that runs on the CPU.
+    Vulkan,
 }
 
 /// What shows the page.
@@ -190,6 +192,9 @@ fn install_system(needs: &[Need]) -> Result {
     if needed(Need::Browser) && (browser().is_none() || (process::find("chromedriver").is_none() && debian::is_here())) {
         packages.push(("chromium chromium-driver", "the browser that the tests run in"));
     }
+    if needed(Need::Vulkan) && !vulkan_is_here() {
+        packages.push(("mesa-vulkan-drivers libvulkan1", "lavapipe, a Vulkan on the CPU, which the tests of the GPU engine run on"));
+    }
     debian::install(&packages)?;
     if debian_std {
         wasm_toolchain::build_std()?;
@@ -210,6 +215,15 @@ fn node_is_here() -> bool {
     let major = |text: String| text.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     process::output(Command::new("node").arg("--version")).and_then(major).is_some_and(|major| major >= 18)
         && process::succeeds(npm::npm().arg("--version"))
+}
+
+/// Whether there is a Vulkan driver; only Linux lists them in folders, and elsewhere the tests will say.
+fn vulkan_is_here() -> bool {
+    let named = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"].iter().any(|name| env::var_os(name).is_some());
+    let listed = |folder: &str| fs::read_dir(folder).is_ok_and(|mut drivers| drivers.next().is_some());
+    !cfg!(target_os = "linux")
+        || named
+        || ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"].into_iter().any(listed)
 }
 
 /// The browser for the tests: the one that CHROME names, else Chromium or Chrome.

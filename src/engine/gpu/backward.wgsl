@@ -14,21 +14,21 @@
 @group(0) @binding(7) var<storage, read_write> gradient: array<vec4<f32>>;
 @group(1) @binding(0) var<uniform> step: Step;
 
-// For each thread: sums over its rows of dy, and of dy times the centred z.
-var<workgroup> sums: array<mat4x4<f32>, 32>;
+// Of each thread's rows: 8 columns' sums of dy, then of dy times the centred z.
+var<workgroup> parts: array<array<f32, 16>, 16>;
+// The same over all threads.
+var<workgroup> totals: array<f32, 16>;
 
-@compute @workgroup_size(32)
+@compute @workgroup_size(16)
 fn backward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-    let wanted = 4u * group.x + 2u * (thread & 1u);
-    let owns = wanted < layer.outputs;
-    let column = select(0u, wanted, owns);
-    let first = 8u * (thread >> 1u);
+    let column = 2u * group.x;
+    let first = 8u * thread;
     var mean = mat2x4<f32>();
     if normalization == NORM_BATCH {
         mean = mat2x4<f32>(z[layer.means + column], z[layer.means + column + 1u]);
     }
 
-    var sum = mat4x4<f32>();
+    var sums = mat4x4<f32>();
     for (var row = first; row < step.rows; row += 128u) {
         let last = step.rows - 1u;
         let d0 = row * layer.next_outputs;
@@ -39,54 +39,56 @@ fn backward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
         let d5 = min(row + 5u, last) * layer.next_outputs;
         let d6 = min(row + 6u, last) * layer.next_outputs;
         let d7 = min(row + 7u, last) * layer.next_outputs;
-        let w0 = layer.next_weight + 4u * column * layer.next_outputs;
-        let w1 = w0 + layer.next_outputs;
-        let w2 = w1 + layer.next_outputs;
-        let w3 = w2 + layer.next_outputs;
-        let w4 = w3 + layer.next_outputs;
-        let w5 = w4 + layer.next_outputs;
-        let w6 = w5 + layer.next_outputs;
-        let w7 = w6 + layer.next_outputs;
         var a = mat4x4<f32>();
         var b = mat4x4<f32>();
         var c = mat4x4<f32>();
         var d = mat4x4<f32>();
+        var w = layer.next_weight + 8u * column;
+        // The next layer has as many inputs as this one outputs: blocks of its weight are so far apart.
+        let apart = 8u * layer.outputs;
         for (var k = 0u; k < layer.next_outputs; k++) {
             let above = mat4x4<f32>(dz_next[d0 + k], dz_next[d1 + k], dz_next[d2 + k], dz_next[d3 + k]);
             let below = mat4x4<f32>(dz_next[d4 + k], dz_next[d5 + k], dz_next[d6 + k], dz_next[d7 + k]);
-            let left = transpose(mat4x4<f32>(parameters[w0 + k], parameters[w1 + k], parameters[w2 + k], parameters[w3 + k]));
-            let right = transpose(mat4x4<f32>(parameters[w4 + k], parameters[w5 + k], parameters[w6 + k], parameters[w7 + k]));
+            let left = transpose(mat4x4<f32>(parameters[w], parameters[w + 2u], parameters[w + 4u], parameters[w + 6u]));
+            let right = transpose(mat4x4<f32>(parameters[w + 8u], parameters[w + 10u], parameters[w + 12u], parameters[w + 14u]));
             a += left * above;
             b += right * above;
             c += left * below;
             d += right * below;
+            // From the left half of a block to its right half, then to the next block.
+            w += select(1u, apart - 1u, (k & 1u) == 1u);
         }
         let at = row * layer.outputs + column;
         let rows = step.rows - row;
-        sum += put(at, owns, mean, a[0], b[0]);
-        if rows > 1u { sum += put(at + 1u * layer.outputs, owns, mean, a[1], b[1]); }
-        if rows > 2u { sum += put(at + 2u * layer.outputs, owns, mean, a[2], b[2]); }
-        if rows > 3u { sum += put(at + 3u * layer.outputs, owns, mean, a[3], b[3]); }
-        if rows > 4u { sum += put(at + 4u * layer.outputs, owns, mean, c[0], d[0]); }
-        if rows > 5u { sum += put(at + 5u * layer.outputs, owns, mean, c[1], d[1]); }
-        if rows > 6u { sum += put(at + 6u * layer.outputs, owns, mean, c[2], d[2]); }
-        if rows > 7u { sum += put(at + 7u * layer.outputs, owns, mean, c[3], d[3]); }
+        sums += put(at, mean, a[0], b[0]);
+        if rows > 1u { sums += put(at + 1u * layer.outputs, mean, a[1], b[1]); }
+        if rows > 2u { sums += put(at + 2u * layer.outputs, mean, a[2], b[2]); }
+        if rows > 3u { sums += put(at + 3u * layer.outputs, mean, a[3], b[3]); }
+        if rows > 4u { sums += put(at + 4u * layer.outputs, mean, c[0], d[0]); }
+        if rows > 5u { sums += put(at + 5u * layer.outputs, mean, c[1], d[1]); }
+        if rows > 6u { sums += put(at + 6u * layer.outputs, mean, c[2], d[2]); }
+        if rows > 7u { sums += put(at + 7u * layer.outputs, mean, c[3], d[3]); }
     }
     if normalization == NORM_LAYER {
         return;
     }
 
-    sums[thread] = sum;
+    for (var i = 0u; i < 16u; i++) {
+        parts[thread][i] = sums[i / 4u][i % 4u];
+    }
     workgroupBarrier();
-    if !owns {
-        return;
+    var of_column = 0.0;
+    for (var i = 0u; i < 16u; i++) {
+        of_column += parts[i][thread];
     }
-    var total = mat4x4<f32>();
-    for (var i = thread & 1u; i < 32u; i += 2u) {
-        total += sums[i];
-    }
+    totals[thread] = of_column;
+    workgroupBarrier();
+    let total = mat4x4<f32>(
+        totals[0], totals[1], totals[2], totals[3], totals[4], totals[5], totals[6], totals[7],
+        totals[8], totals[9], totals[10], totals[11], totals[12], totals[13], totals[14], totals[15],
+    );
     if normalization == NORM_NONE {
-        if thread < 2u {
+        if thread == 0u {
             gradient[layer.bias + column] = total[0];
             gradient[layer.bias + column + 1u] = total[1];
         }
@@ -100,13 +102,14 @@ fn backward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
     let share = 1.0 / f32(step.rows);
     for (var i = 0u; i < 2u; i++) {
         let inverse = z[layer.means + layer.outputs + column + i];
-        let product = total[2u + i] * inverse;
-        if thread < 2u {
+        let product = select(total[2], total[3], i == 1u) * inverse;
+        let sum = select(total[0], total[1], i == 1u);
+        if thread == 0u {
             gradient[layer.scale + column + i] = product;
-            gradient[layer.shift + column + i] = total[i];
+            gradient[layer.shift + column + i] = sum;
         }
         factor[i] = parameters[layer.scale + column + i] * inverse;
-        shift[i] = total[i] * share;
+        shift[i] = sum * share;
         slope[i] = product * share * inverse;
     }
     for (var chunk = first; chunk < step.rows; chunk += 128u) {
@@ -119,10 +122,7 @@ fn backward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
 }
 
 // From dx to dy, back through residual block and activation, for 8 columns of a row. Returns what they add to the sums.
-fn put(at: u32, owns: bool, mean: mat2x4<f32>, left: vec4<f32>, right: vec4<f32>) -> mat4x4<f32> {
-    if !owns {
-        return mat4x4<f32>();
-    }
+fn put(at: u32, mean: mat2x4<f32>, left: vec4<f32>, right: vec4<f32>) -> mat4x4<f32> {
     var dy = mat2x4<f32>(left, right);
     if layer.starts_block == 1u {
         dy += mat2x4<f32>(skipped[at], skipped[at + 1u]);

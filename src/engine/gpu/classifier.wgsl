@@ -34,15 +34,12 @@ fn classifier(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation
         let x3 = place(row + 3u);
         var a = mat4x4<f32>();
         var b = mat4x4<f32>();
-        var weight = layer.weight + column;
+        var w = layer.weight + 4u * column * layer.inputs;
         for (var k = 0u; k < layer.inputs; k++) {
             let rows = mat4x4<f32>(x[x0 + k], x[x1 + k], x[x2 + k], x[x3 + k]);
-            let w1 = weight + layer.outputs;
-            let w2 = w1 + layer.outputs;
-            let w3 = w2 + layer.outputs;
-            a += mat4x4<f32>(parameters[weight], parameters[w1], parameters[w2], parameters[w3]) * rows;
-            b += mat4x4<f32>(parameters[weight + 1u], parameters[w1 + 1u], parameters[w2 + 1u], parameters[w3 + 1u]) * rows;
-            weight = w3 + layer.outputs;
+            a += mat4x4<f32>(parameters[w], parameters[w + 2u], parameters[w + 4u], parameters[w + 6u]) * rows;
+            b += mat4x4<f32>(parameters[w + 1u], parameters[w + 3u], parameters[w + 5u], parameters[w + 7u]) * rows;
+            w += 8u;
         }
         put(row, column, a[0], b[0]);
         put(row + 1u, column, a[1], b[1]);

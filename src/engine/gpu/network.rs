@@ -2,14 +2,12 @@
 
 use super::device::Device;
 use super::kernel::{Kernel, Slot, Steps, Task};
-use super::slab::{CHUNK, Slab, padded};
+use super::slab::{BLOCK, CHUNK, Slab, padded};
 use crate::dataset::Points;
 use crate::engine::{EngineError, State, Statistics};
 use crate::network::{Activation, Architecture, Normalization, Optimizer, OptimizerKind};
 use wgpu::{Buffer, BufferUsages};
 
-/// Columns of z that a workgroup of forward.wgsl and backward.wgsl owns.
-const COLUMNS: usize = 16;
 /// Rows that a workgroup of classifier.wgsl owns, and one of rows_forward.wgsl and rows_backward.wgsl.
 const CLASSIFIER_ROWS: usize = 32;
 const ROWS: usize = 16;
@@ -171,7 +169,7 @@ impl Network {
             let (uniform, z, y) = (&self.layers[layer], space.z.get(layer).unwrap_or(&space.z[0]), &space.y[layer]);
             let shortcut = self.architecture.shortcut(layer).map_or(parameters, |from| &space.y[from - 1]);
             let product = [uniform, input(layer), order, parameters, shortcut, z, y, &self.running];
-            let columns = self.slab.place(layer).outputs.div_ceil(COLUMNS) as u32;
+            let columns = (self.slab.place(layer).outputs / BLOCK) as u32;
             let mut tasks = vec![self.kernels.forward.bind(device, &product, [columns, 1])];
             if self.architecture.normalization == Normalization::Layer {
                 let grid = [space.rows.div_ceil(ROWS) as u32, 1];
@@ -187,7 +185,7 @@ impl Network {
     /// The way back through hidden layer `layer`, from `dz[1]` to `dz[0]`.
     pub fn backward(&self, device: &Device, layer: usize, space: &Space, skipped: &Buffer, dy: &Buffer, dz: [&Buffer; 2]) -> Vec<Task> {
         let (device, uniform, parameters) = (&device.device, &self.layers[layer], &self.parameters);
-        let columns = self.slab.place(layer).outputs.div_ceil(COLUMNS) as u32;
+        let columns = (self.slab.place(layer).outputs / BLOCK) as u32;
         let normalized = self.architecture.normalization == Normalization::Layer;
         let to = if normalized { dy } else { dz[0] };
         let product = [uniform, dz[1], parameters, &space.y[layer], &space.z[layer], skipped, to, &self.gradient];
@@ -216,7 +214,7 @@ impl Network {
         let input = if layer == 0 { &data.features } else { &space.y[layer - 1] };
         let (dy, z) = if sums && !classifier { (dy, &space.z[layer]) } else { (&self.parameters, &self.parameters) };
         let buffers = [&self.layers[layer], input, order, dz, dy, z, &self.parameters, &self.gradient];
-        let blocks = (place.inputs / 8) * (place.outputs / 8);
+        let blocks = (place.inputs / BLOCK) * (place.outputs / BLOCK);
         let groups = blocks.div_ceil(BLOCKS) + if sums { (place.outputs / 4).div_ceil(BLOCKS) } else { 0 };
         self.kernels.gradients[usize::from(classifier)].bind(&device.device, &buffers, [groups as u32, 1])
     }

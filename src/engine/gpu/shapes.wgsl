@@ -1,4 +1,5 @@
-// What every kernel knows. Rows are padded to multiples of 8 columns, and all offsets and strides count vec4s.
+// What every kernel knows. Rows are padded to multiples of 8 columns, and all offsets and strides count vec4s. A weight lies in blocks of
+// 8 columns, one after the other: [outputs / 8, inputs, 8].
 
 // One linear map and what stands behind it.
 struct Layer {

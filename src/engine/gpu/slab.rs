@@ -1,5 +1,6 @@
-//! Where each parameter lies on the GPU: as in [`Layout`], but rows are padded to 8 columns and weights to 8 rows, so that kernels read
-//! whole vectors, and each layer begins at a workgroup of the optimiser. The padding is 0 and stays 0.
+//! Where each parameter lies on the GPU: as in [`Layout`], but widths are padded to multiples of 8, so that kernels read whole vectors, a
+//! weight lies in blocks of 8 columns [outputs / 8, inputs, 8], so that what a thread reads lies together, and each layer begins at a
+//! workgroup of the optimiser. The padding is 0 and stays 0.
 
 use crate::network::{Architecture, LayerSlices, Layout, Normalization};
 use std::ops::Range;
@@ -7,9 +8,12 @@ use std::ops::Range;
 /// Parameters that a workgroup of the optimiser updates.
 pub const CHUNK: usize = 1024;
 
+/// Columns of a block.
+pub const BLOCK: usize = 8;
+
 /// `width`, padded.
 pub fn padded(width: usize) -> usize {
-    width.next_multiple_of(8)
+    width.next_multiple_of(BLOCK)
 }
 
 /// Where the parts of one layer begin.
@@ -62,13 +66,18 @@ impl Slab {
         self.places[layer]
     }
 
-    /// Rows of parameters: where each lies here, and in [`Layout`].
+    /// Stretches of parameters: where each lies here, and in [`Layout`].
     fn rows(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
         (0..).zip(&self.places).flat_map(|(layer, place)| {
             let LayerSlices { weight, bias, scale, shift } = self.layout.layer(layer).clone();
             let width = bias.len();
-            let weights = (0..weight.len() / width).map(move |i| (place.weight + i * place.outputs, weight.start + i * width));
-            let weights = weights.map(move |(to, from)| (to, from..from + width));
+            let rows = 0..weight.len() / width;
+            let start = weight.start;
+            let block = move |i: usize, column: usize| {
+                let from = start + i * width;
+                (place.weight + column * place.inputs + i * BLOCK, from + column..from + width.min(column + BLOCK))
+            };
+            let weights = rows.flat_map(move |i| (0..width).step_by(BLOCK).map(move |column| block(i, column)));
             weights.chain([(place.bias, bias), (place.scale, scale), (place.shift, shift)])
         })
     }

@@ -68,15 +68,15 @@ fn weight_gradient(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invoc
         c += left * below;
         d += right * below;
     }
-    let to = layer.weight + 4u * input * layer.outputs + output;
+    let to = layer.weight + 8u * input + 4u * output * layer.inputs;
     put(to, a[0], b[0]);
-    put(to + 1u * layer.outputs, a[1], b[1]);
-    put(to + 2u * layer.outputs, a[2], b[2]);
-    put(to + 3u * layer.outputs, a[3], b[3]);
-    put(to + 4u * layer.outputs, c[0], d[0]);
-    put(to + 5u * layer.outputs, c[1], d[1]);
-    put(to + 6u * layer.outputs, c[2], d[2]);
-    put(to + 7u * layer.outputs, c[3], d[3]);
+    put(to + 2u, a[1], b[1]);
+    put(to + 4u, a[2], b[2]);
+    put(to + 6u, a[3], b[3]);
+    put(to + 8u, c[0], d[0]);
+    put(to + 10u, c[1], d[1]);
+    put(to + 12u, c[2], d[2]);
+    put(to + 14u, c[3], d[3]);
 }
 
 fn put(to: u32, left: vec4<f32>, right: vec4<f32>) {
