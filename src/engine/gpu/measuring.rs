@@ -2,7 +2,7 @@
 
 use super::device::{Copies, Device};
 use super::kernel::{Kernel, Slot, Task};
-use super::network::{Data, Network, Space, StepShape, loss_slots};
+use super::network::{Data, Network, Shuffled, Space, StepShape, loss_slots};
 use super::slab::padded;
 use crate::dataset::Points;
 use crate::engine::{EngineError, Evaluation, Measurement, Statistics};
@@ -108,7 +108,7 @@ impl Measuring {
             let logits = device.storage(data.count * padded(network.architecture.classes));
             let space = network.space(device, data.count, false, logits, 1);
             // Points are taken as they lie: the order is not looked at.
-            let (forward, classifier) = network.forward(device, data, members, &space);
+            let (forward, classifier) = network.forward(device, Shuffled { data, order: members }, &space);
             Way { space, forward, classifier }
         })
     }

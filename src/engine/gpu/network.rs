@@ -77,6 +77,15 @@ impl Data {
     }
 }
 
+/// Points in an order of theirs.
+#[derive(Clone, Copy)]
+pub struct Shuffled<'a> {
+    /// The points.
+    pub data: &'a Data,
+    /// Indices, batch after batch: looked at in training only.
+    pub order: &'a Buffer,
+}
+
 /// What the way forward writes, for so many rows at most.
 pub struct Space {
     pub rows: usize,
@@ -161,7 +170,7 @@ impl Network {
     }
 
     /// The hidden layers' ways forward, each a dispatch for any number of batches, or with layer normalisation two; and the classifier.
-    pub fn forward(&self, device: &Device, data: &Data, order: &Buffer, space: &Space) -> (Vec<Vec<Task>>, Task) {
+    pub fn forward(&self, device: &Device, Shuffled { data, order }: Shuffled, space: &Space) -> (Vec<Vec<Task>>, Task) {
         let (device, parameters) = (&device.device, &self.parameters);
         let last = self.architecture.layers() - 1;
         let input = |layer: usize| if layer == 0 { &data.features } else { &space.y[layer - 1] };
@@ -198,17 +207,8 @@ impl Network {
     }
 
     /// The gradient of layer `layer`'s weight, and of what else is a sum over columns.
-    pub fn weight_gradient(
-        &self,
-        device: &Device,
-        layer: usize,
-        data: &Data,
-        order: &Buffer,
-        space: &Space,
-        dy: &Buffer,
-        dz: &Buffer,
-    ) -> Task {
-        let place = self.slab.place(layer);
+    pub fn weight_gradient(&self, device: &Device, layer: usize, points: Shuffled, space: &Space, [dy, dz]: [&Buffer; 2]) -> Task {
+        let (place, Shuffled { data, order }) = (self.slab.place(layer), points);
         let classifier = layer + 1 == self.architecture.layers();
         let sums = classifier || self.architecture.normalization == Normalization::Layer;
         let input = if layer == 0 { &data.features } else { &space.y[layer - 1] };

@@ -2,7 +2,7 @@
 
 use super::device::{Copies, Device};
 use super::kernel::Task;
-use super::network::{Data, MOST_STEPS, Network, Space, StepShape, loss_slots};
+use super::network::{Data, MOST_STEPS, Network, Shuffled, Space, StepShape, loss_slots};
 use super::slab::padded;
 use crate::engine::{EngineError, Statistics, Step};
 use crate::network::Normalization;
@@ -45,14 +45,15 @@ impl Training {
         let order = device.storage(most * rows);
         let rates = device.storage(3 * most * layers);
         let space = network.space(device, rows, true, dz[last % 2].clone(), most);
-        let (forward, classifier) = network.forward(device, data, &order, &space);
+        let points = Shuffled { data, order: &order };
+        let (forward, classifier) = network.forward(device, points, &space);
         let of = |layer: usize| &dz[layer % 2];
         Self {
             most,
             forward,
             classifier,
             backward: (0..last).map(|layer| network.backward(device, layer, &space, &skipped, &dy, [of(layer), of(layer + 1)])).collect(),
-            gradients: (0..layers).map(|layer| network.weight_gradient(device, layer, data, &order, &space, &dy, of(layer))).collect(),
+            gradients: (0..layers).map(|layer| network.weight_gradient(device, layer, points, &space, [&dy, of(layer)])).collect(),
             update: network.update(device, &rates),
             space,
             order,
