@@ -26,13 +26,20 @@ macro_rules! source {
 
 struct Kernels {
     forward: Kernel,
-    rows_forward: Kernel,
     classifier: Kernel,
     backward: Kernel,
-    rows_backward: Kernel,
-    /// Of a hidden layer, and of the classifier.
-    gradients: [Kernel; 2],
+    gradient: Kernel,
     optimizer: Kernel,
+    /// Only with layer normalisation: software adapters take long to compile.
+    rows: Option<RowKernels>,
+}
+
+/// What layer normalisation takes.
+struct RowKernels {
+    forward: Kernel,
+    backward: Kernel,
+    /// Of a hidden layer; the classifier's is as without normalisation.
+    gradient: Kernel,
 }
 
 /// A network of one architecture and optimiser, with its state.
@@ -180,9 +187,9 @@ impl Network {
             let product = [uniform, input(layer), order, parameters, shortcut, z, y, &self.running];
             let columns = (self.slab.place(layer).outputs / BLOCK) as u32;
             let mut tasks = vec![self.kernels.forward.bind(device, &product, [columns, 1])];
-            if self.architecture.normalization == Normalization::Layer {
+            if let Some(rows) = &self.kernels.rows {
                 let grid = [space.rows.div_ceil(ROWS) as u32, 1];
-                tasks.push(self.kernels.rows_forward.bind(device, &[uniform, parameters, shortcut, z, y], grid));
+                tasks.push(rows.forward.bind(device, &[uniform, parameters, shortcut, z, y], grid));
             }
             tasks
         };
@@ -195,13 +202,12 @@ impl Network {
     pub fn backward(&self, device: &Device, layer: usize, space: &Space, skipped: &Buffer, dy: &Buffer, dz: [&Buffer; 2]) -> Vec<Task> {
         let (device, uniform, parameters) = (&device.device, &self.layers[layer], &self.parameters);
         let columns = (self.slab.place(layer).outputs / BLOCK) as u32;
-        let normalized = self.architecture.normalization == Normalization::Layer;
-        let to = if normalized { dy } else { dz[0] };
+        let to = if self.kernels.rows.is_some() { dy } else { dz[0] };
         let product = [uniform, dz[1], parameters, &space.y[layer], &space.z[layer], skipped, to, &self.gradient];
         let mut tasks = vec![self.kernels.backward.bind(device, &product, [columns, 1])];
-        if normalized {
+        if let Some(rows) = &self.kernels.rows {
             let grid = [space.rows.div_ceil(ROWS) as u32, 1];
-            tasks.push(self.kernels.rows_backward.bind(device, &[uniform, dy, parameters, &space.z[layer], dz[0]], grid));
+            tasks.push(rows.backward.bind(device, &[uniform, dy, parameters, &space.z[layer], dz[0]], grid));
         }
         tasks
     }
@@ -210,13 +216,16 @@ impl Network {
     pub fn weight_gradient(&self, device: &Device, layer: usize, points: Shuffled, space: &Space, [dy, dz]: [&Buffer; 2]) -> Task {
         let (place, Shuffled { data, order }) = (self.slab.place(layer), points);
         let classifier = layer + 1 == self.architecture.layers();
-        let sums = classifier || self.architecture.normalization == Normalization::Layer;
         let input = if layer == 0 { &data.features } else { &space.y[layer - 1] };
-        let (dy, z) = if sums && !classifier { (dy, &space.z[layer]) } else { (&self.parameters, &self.parameters) };
+        let (kernel, dy, z) = match &self.kernels.rows {
+            Some(rows) if !classifier => (&rows.gradient, dy, &space.z[layer]),
+            _ => (&self.kernels.gradient, &self.parameters, &self.parameters),
+        };
+        let sums = classifier || self.kernels.rows.is_some();
         let buffers = [&self.layers[layer], input, order, dz, dy, z, &self.parameters, &self.gradient];
         let blocks = (place.inputs / BLOCK) * (place.outputs / BLOCK);
         let groups = blocks.div_ceil(BLOCKS) + if sums { (place.outputs / 4).div_ceil(BLOCKS) } else { 0 };
-        self.kernels.gradients[usize::from(classifier)].bind(&device.device, &buffers, [groups as u32, 1])
+        kernel.bind(&device.device, &buffers, [groups as u32, 1])
     }
 
     /// The update of all parameters; `rates` has three numbers a layer for each step.
@@ -269,14 +278,18 @@ impl Kernels {
             let slots = [Uniform, Read, Read, Read, Read, Read, Read, Write];
             kernel("weight_gradient", source!("weight_gradient.wgsl"), &slots, constants)
         };
+        let rows = || RowKernels {
+            forward: kernel("rows_forward", source!("rows_forward.wgsl"), &[Uniform, Read, Read, Write, Write], &behind),
+            backward: kernel("rows_backward", source!("rows_backward.wgsl"), &[Uniform, Read, Read, Read, Write], &behind),
+            gradient: gradient(&behind),
+        };
         Self {
             forward: kernel("forward", source!("forward.wgsl"), &[Uniform, Read, Read, Read, Read, Write, Write, Write], &behind),
-            rows_forward: kernel("rows_forward", source!("rows_forward.wgsl"), &[Uniform, Read, Read, Write, Write], &behind),
             classifier: kernel("classifier", source!("classifier.wgsl"), &[Uniform, Read, Read, Read, Read, Write, Write], &[]),
             backward: kernel("backward", source!("backward.wgsl"), &[Uniform, Read, Read, Read, Read, Write, Write, Write], &behind),
-            rows_backward: kernel("rows_backward", source!("rows_backward.wgsl"), &[Uniform, Read, Read, Read, Write], &behind),
-            gradients: [gradient(&behind), gradient(&[])],
+            gradient: gradient(&[]),
             optimizer: kernel("optimizer", source!("optimizer.wgsl"), &[Read, Read, Read, Write, Write, Write], &update),
+            rows: (architecture.normalization == Normalization::Layer).then(rows),
         }
     }
 }
