@@ -109,7 +109,7 @@ impl Between {
         self.fuzziness_of(&scatter)
     }
 
-    /// The separation fuzziness from each class's sum of |P (x - m_k)|^2 over its points [K], K the classes with points.
+    /// The separation fuzziness from each class's sum of |P (x - m_k)|^2 over its points `[K]`, K the classes with points.
     ///
     /// # Errors
     /// As [`Between::fuzziness`].

@@ -38,11 +38,11 @@ struct Step {
     // The first slot of the step's losses and of its layers' rates.
     losses: u32,
     rates: u32,
+    // TRAINING, RUNNING, or else the batch's own.
     statistics: u32,
 }
 
 const TRAINING: u32 = 0;
-const BATCH_OWN: u32 = 1;
 const RUNNING: u32 = 2;
 
 const NORM_NONE: u32 = 0;
