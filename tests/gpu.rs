@@ -392,12 +392,48 @@ fn a_run_moves_between_the_engines() {
     block_on(moved.train(2)).unwrap();
     epoch(&mut moved);
     let (position, state) = (moved.position(), block_on(moved.snapshot()).unwrap());
-    assert!(moved.to_cpu(position, state.clone()));
-    assert_eq!((moved.engine(), block_on(moved.snapshot()).unwrap()), ("cpu", state));
+    block_on(moved.to_cpu()).unwrap();
+    assert_eq!((moved.engine(), moved.position(), block_on(moved.snapshot()).unwrap()), ("cpu", position, state));
     (0..2).for_each(|_| epoch(&mut moved));
     assert_eq!(moved.position(), plain.position());
     let (ours, expected) = (block_on(moved.record(async || ())).unwrap(), block_on(plain.record(async || ())).unwrap());
     assert!((ours.loss - expected.loss).abs() <= 2e-2 * expected.loss, "{} {}", ours.loss, expected.loss);
+}
+
+#[test]
+fn a_run_falls_back_to_where_it_was_secured_and_goes_on_with_the_same_shuffles() {
+    let data = fashion();
+    let config = Config::from_json(&serde_json::json!({ "hidden": [20, 20], "epochs": 6, "perClass": 40 })).unwrap();
+    let mut run = Run::new(config.clone(), &data).unwrap();
+    block_on(run.to_gpu()).unwrap();
+    block_on(run.train(usize::MAX)).unwrap();
+    block_on(run.train(2)).unwrap();
+    block_on(run.secure()).unwrap();
+    let (position, state) = (run.position(), block_on(run.snapshot()).unwrap());
+    block_on(run.train(usize::MAX)).unwrap();
+    run.fall_back();
+    assert_eq!((run.engine(), run.position(), block_on(run.snapshot()).unwrap()), ("cpu", position, state.clone()));
+    let mut oracle = Run::new(config, &data).unwrap();
+    assert!(block_on(oracle.restore(position, state)).unwrap());
+    for run in [&mut run, &mut oracle] {
+        (0..2).for_each(|_| block_on(run.train(usize::MAX)).unwrap());
+    }
+    assert_eq!(block_on(run.snapshot()).unwrap(), block_on(oracle.snapshot()).unwrap());
+    run.fall_back();
+    assert_eq!(run.position(), oracle.position(), "on the CPU there is nothing to fall back from");
+}
+
+#[test]
+fn a_run_on_the_gpu_takes_an_epoch_in_one_go_and_stops_where_a_record_is_due() {
+    let settings = serde_json::json!({ "hidden": [10], "perClass": 40, "records": "every-step" });
+    let mut run = Run::new(Config::from_json(&settings).unwrap(), &fashion()).unwrap();
+    assert_eq!(run.stride(), 1);
+    block_on(run.to_gpu()).unwrap();
+    assert_eq!(run.stride(), 1);
+    (0..2).for_each(|_| block_on(run.train(usize::MAX)).unwrap());
+    assert_eq!(run.stride(), run.steps_in_epoch());
+    block_on(run.train(1)).unwrap();
+    assert_eq!(run.stride(), run.steps_in_epoch() - 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! where the run stands), the numbers (f32), the records (JSON: a list, or nothing at all), and a checksum (FNV-1a, 64 bits) of all before
 //! it; everything little-endian.
 
-use super::config::Config;
+use super::config::{Config, EngineChoice};
 use super::keys::KEYS;
 use super::run::{Position, Run, RunError};
 use super::validate::ConfigError;
@@ -121,7 +121,9 @@ pub async fn save(run: &Run, records: &str) -> Result<Vec<u8>, EngineError> {
     let State { parameters, running, moments: [first, second], updates } = run.snapshot().await?;
     let slabs = [parameters, running, first, second];
     let lengths = slabs.iter().map(Vec::len).collect();
-    let header = Header { config: run.config().clone(), position: run.position(), updates, lengths, data: own_data(run) }.write();
+    let engine = if run.engine() == "webgpu" { EngineChoice::Webgpu } else { EngineChoice::Cpu };
+    let config = Config { engine, ..run.config().clone() };
+    let header = Header { config, position: run.position(), updates, lengths, data: own_data(run) }.write();
     let mut bytes = Vec::with_capacity(64 + header.len() + 4 * slabs.iter().map(Vec::len).sum::<usize>());
     bytes.extend(MAGIC);
     bytes.push(VERSION);

@@ -19,9 +19,6 @@ pub enum RunError {
     /// The data have no such sample.
     #[error(transparent)]
     Sample(#[from] SampleError),
-    /// Only the CPU engine is there.
-    #[error("engine is \"webgpu\", which is not available. Use \"cpu\" or \"auto\".")]
-    NoGpu,
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -57,17 +54,16 @@ pub struct Run {
     losses: Vec<f64>,
     /// Whom records show.
     cast: Option<Cast>,
+    /// Where a run on a GPU stood when it was secured last.
+    safe: Option<(Position, State)>,
 }
 
 impl Run {
-    /// A fresh run of `config` on its sample of `data`.
+    /// A fresh run of `config` on its sample of `data`, on the CPU: whoever drives it knows whether it goes on on a GPU.
     ///
     /// # Errors
     /// If the config is out of range, does not fit the data, or asks for more memory than there is: before anything is allocated.
     pub fn new(config: Config, data: &Dataset) -> Result<Self, RunError> {
-        if config.engine == super::EngineChoice::Webgpu {
-            return Err(RunError::NoGpu);
-        }
         let sample = sample(
             data,
             &Sampling {
@@ -91,7 +87,7 @@ impl Run {
         let engine = Engine::cpu(architecture, optimizer, batches.largest(), state);
         let order = shuffled(sample.epoch.clone(), config.seed, Stream::Shuffle, 0);
         let losses = Vec::with_capacity(batches.count());
-        Ok(Self { config, sample, engine, batches, position: Position::default(), order, losses, cast: None })
+        Ok(Self { config, sample, engine, batches, position: Position::default(), order, losses, cast: None, safe: None })
     }
 
     /// From now on the training points' splits carry a film. Garments that look alike are neighbours in it.
@@ -150,7 +146,7 @@ impl Run {
         Ok(fits)
     }
 
-    /// Goes on from where it stands on the GPU.
+    /// Goes on from where it stands on the GPU, secured.
     ///
     /// # Errors
     /// If there is no GPU, or it cannot hold the run: it then goes on where it was.
@@ -158,20 +154,39 @@ impl Run {
         let state = self.engine.snapshot().await?;
         let (architecture, optimizer) = self.network();
         self.engine = Engine::gpu(architecture, optimizer, self.batches.largest(), &state, &self.sample.dataset).await?;
+        self.safe = Some((self.position, state));
         Ok(())
     }
 
-    /// Goes on from `position` with `state` on the CPU, whatever has become of the engine so far. Returns whether they fit this run's network
-    /// and batches; if not, nothing changes.
-    pub fn to_cpu(&mut self, position: Position, state: State) -> bool {
-        let (architecture, optimizer) = self.network();
-        let fresh = State::fresh(&architecture, &optimizer, self.config.init, self.config.seed);
-        let fits = position.batch < self.batches.count() && fresh.shape() == state.shape();
-        if fits {
+    /// Goes on from where it stands on the CPU.
+    ///
+    /// # Errors
+    /// If the GPU fails; the run can then fall back.
+    pub async fn to_cpu(&mut self) -> Result<(), EngineError> {
+        self.secure().await?;
+        self.fall_back();
+        Ok(())
+    }
+
+    /// Keeps a copy of where a run on a GPU stands, to go back to if that fails. On the CPU there is nothing to fear.
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn secure(&mut self) -> Result<(), EngineError> {
+        if self.engine.adapter().is_some() {
+            self.safe = Some((self.position, self.engine.snapshot().await?));
+        }
+        Ok(())
+    }
+
+    /// Goes on on the CPU from where the run was secured last, whatever has become of the GPU; shuffles and batches are those that followed
+    /// then. On the CPU it stays where it is.
+    pub fn fall_back(&mut self) {
+        if let Some((position, state)) = self.safe.take() {
+            let (architecture, optimizer) = self.network();
             self.engine = Engine::cpu(architecture, optimizer, self.batches.largest(), state);
             self.go_to(position);
         }
-        fits
     }
 
     fn network(&self) -> (Architecture, Optimizer) {
@@ -188,7 +203,11 @@ impl Run {
 
     /// Epochs trained, fractional within an epoch.
     pub fn epoch(&self) -> f64 {
-        f64::from(self.position.epoch) + self.position.batch as f64 / self.batches.count() as f64
+        self.epoch_after(0)
+    }
+
+    fn epoch_after(&self, steps: usize) -> f64 {
+        f64::from(self.position.epoch) + (self.position.batch + steps) as f64 / self.batches.count() as f64
     }
 
     /// Epochs that the config asks for. Training may go on past them.
@@ -204,6 +223,13 @@ impl Run {
     /// Training steps until the end of the current epoch; a whole epoch's at its start.
     pub fn steps_left_in_epoch(&self) -> usize {
         self.batches.count() - self.position.batch
+    }
+
+    /// Steps to train in one go: on a GPU as many as the epoch has before the next record, on the CPU one.
+    pub fn stride(&self) -> usize {
+        let left = self.steps_left_in_epoch();
+        let due = |steps: &usize| self.config.record_due(self.epoch_after(*steps));
+        if self.engine.adapter().is_none() { 1 } else { (1..left).find(due).unwrap_or(left) }
     }
 
     /// Training points visited in an epoch.

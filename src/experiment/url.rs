@@ -109,9 +109,6 @@ impl PageState {
             "dataset" if text == "own" => {
                 return Err(invalid("dataset", text, "a bundled dataset: own data do not travel in a link".to_owned()));
             }
-            "engine" if text == "webgpu" => {
-                return Err(invalid("engine", text, "\"auto\" or \"cpu\": this version has no GPU engine".to_owned()));
-            }
             _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
             // Whatever is not the view's either is somebody else's.
             _ => drop(self.view.read(name, text)?),

@@ -48,7 +48,10 @@ export interface Config {
   measure?: BatchNormMode;
   /** "standard", the default: epochs 0 to 10, to 30 by 2, to 100 by 5, to 200 by 10, then by 20; "every-step": also each step of the first two. */
   records?: 'standard' | 'every-step';
-  /** Default "auto". "webgpu" is refused until there is a GPU engine. */
+  /**
+   * Default "auto": the GPU if the browser has one that is faster for this network, else the CPU. "webgpu" is refused where there is no
+   * WebGPU, or the network does not fit. A GPU that fails while it trains hands over to the CPU, which goes on from at most 2 s before.
+   */
   engine?: 'auto' | 'cpu' | 'webgpu';
 }
 
@@ -135,7 +138,7 @@ export class Experiment {
    * @throws if the bytes are not a run, or do not fit the data.
    */
   static load(bytes: Uint8Array, data?: Data, options?: { dataUrl?: string }): Promise<Experiment>;
-  /** The engine that runs. */
+  /** The engine that runs; it changes if a GPU fails. */
   readonly engine: 'cpu' | 'webgpu';
   /**
    * Adds `epochs` epochs; without a number, trains up to the config's. Past those the last learning rate stays.

@@ -1,16 +1,17 @@
 //! The JavaScript API: an experiment that computes in the calling thread, and the measures alone. Its types: api.d.ts.
 
 use super::data;
-use super::rest::Rest;
+use super::processor;
+use super::rest::{Rest, now};
 use super::values::{self, thrown};
 use crate::dataset::{Dataset, DatasetName};
-use crate::experiment::{self, BatchNormMode, Config, Part, Preset, Record, Run, file};
+use crate::experiment::{self, BatchNormMode, Config, EngineChoice, Part, Preset, Run, RunError, file};
 use crate::separation::{self, Feature, Fuzziness, SeparationError};
 use js_sys::{Function, Promise, Uint8Array};
 use ndarray::ArrayView2;
 use serde::Serialize;
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -29,7 +30,7 @@ extern "C" {
 /// One network in training.
 #[wasm_bindgen(skip_typescript)]
 pub struct Experiment {
-    engine: &'static str,
+    engine: Rc<Cell<&'static str>>,
     /// Empty while a method is at work on it.
     run: Rc<RefCell<Option<Run>>>,
 }
@@ -56,7 +57,7 @@ impl Experiment {
         }
         config.check().map_err(thrown)?;
         let data = dataset(&config, &data, &options).await?;
-        Ok(Self::around(Run::new(config, &data).map_err(thrown)?))
+        Self::around(Run::new(config, &data).map_err(thrown)?).await
     }
 
     /// The run that `save` wrote.
@@ -67,13 +68,13 @@ impl Experiment {
         let bytes: Uint8Array = bytes.dyn_into().map_err(|_| thrown("bytes is not a Uint8Array. Use what save() gave."))?;
         let saved = file::load(&bytes.to_vec()).map_err(thrown)?;
         let data = dataset(&saved.config, &data, &options).await?;
-        Ok(Self::around(saved.resume(&data).await.map_err(thrown)?))
+        Self::around(saved.resume(&data).await.map_err(thrown)?).await
     }
 
     /// The engine that runs.
     #[wasm_bindgen(getter)]
     pub fn engine(&self) -> String {
-        self.engine.to_owned()
+        self.engine.get().to_owned()
     }
 
     /// Trains; see api.d.ts.
@@ -91,13 +92,16 @@ impl Experiment {
             };
             train(run, goal, on_record, signal).await?;
             let rest = &mut Rest::new();
-            let (train, test) = run.evaluate(&mut async || rest.if_due().await).await.map_err(thrown)?;
-            values::plain(&Evaluation {
-                epoch: run.epoch(),
-                loss: train.loss,
-                train_accuracy: train.accuracy,
-                test_accuracy: test.map(|test| test.accuracy),
-            })
+            loop {
+                let result = run.evaluate(&mut async || rest.if_due().await).await;
+                let Some((train, test)) = tried(run, result)? else { continue };
+                return values::plain(&Evaluation {
+                    epoch: run.epoch(),
+                    loss: train.loss,
+                    train_accuracy: train.accuracy,
+                    test_accuracy: test.map(|test| test.accuracy),
+                });
+            }
         })
     }
 
@@ -114,9 +118,12 @@ impl Experiment {
                 Part::Test => BatchNormMode::Running,
             });
             let rest = &mut Rest::new();
-            let measured = run.measure(part, mode, &mut async || rest.if_due().await).await.map_err(thrown)?;
-            let (split, _) = measured.ok_or_else(|| thrown("split is \"test\", but the data have no test points. Use \"train\"."))?;
-            values::plain(&split)
+            loop {
+                let result = run.measure(part, mode, &mut async || rest.if_due().await).await.map_err(RunError::from);
+                let Some(measured) = tried(run, result)? else { continue };
+                let (split, _) = measured.ok_or_else(|| thrown("split is \"test\", but the data have no test points. Use \"train\"."))?;
+                return values::plain(&split);
+            }
         })
     }
 
@@ -125,21 +132,33 @@ impl Experiment {
     /// # Errors
     /// If it is training.
     pub fn save(&self) -> Result<Promise, JsValue> {
-        self.work(async |run| Ok(Uint8Array::from(&file::save(run, "").await.map_err(thrown)?[..]).into()))
+        self.work(async |run| {
+            loop {
+                let result = file::save(run, "").await.map_err(RunError::from);
+                let Some(bytes) = tried(run, result)? else { continue };
+                return Ok(Uint8Array::from(&bytes[..]).into());
+            }
+        })
     }
 }
 
 impl Experiment {
-    fn around(run: Run) -> Self {
-        Self { engine: run.engine(), run: Rc::new(RefCell::new(Some(run))) }
+    async fn around(mut run: Run) -> Result<Self, JsValue> {
+        let choice = run.config().engine;
+        let refused = processor::place(&mut run, choice).await.refused;
+        if choice == EngineChoice::Webgpu && run.engine() == "cpu" {
+            return Err(thrown(format!("engine is \"webgpu\". {refused} Use \"cpu\" or \"auto\".")));
+        }
+        Ok(Self { engine: Rc::new(Cell::new(run.engine())), run: Rc::new(RefCell::new(Some(run))) })
     }
 
     /// A promise of what `work` does with the run, which nothing else gets meanwhile.
     fn work(&self, work: impl AsyncFnOnce(&mut Run) -> Result<JsValue, JsValue> + 'static) -> Result<Promise, JsValue> {
-        let place = self.run.clone();
+        let (place, engine) = (self.run.clone(), self.engine.clone());
         let mut run = place.take().ok_or_else(|| thrown("The experiment is at work already. Await that first."))?;
         Ok(future_to_promise(async move {
             let result = work(&mut run).await;
+            engine.set(run.engine());
             place.replace(Some(run));
             result
         }))
@@ -162,21 +181,48 @@ async fn dataset(config: &Config, data: &JsValue, options: &JsValue) -> Result<D
     data::fetch(config.dataset, &url).await.map_err(thrown)
 }
 
-/// Trains up to epoch `goal`.
+/// What an engine gave; none if the GPU failed. The run has then fallen back to where it was secured, on the CPU, and goes on from there.
+fn tried<T>(run: &mut Run, result: Result<T, RunError>) -> Result<Option<T>, JsValue> {
+    match result {
+        Ok(given) => Ok(Some(given)),
+        Err(RunError::Engine(_)) if run.engine() == "webgpu" => {
+            run.fall_back();
+            Ok(None)
+        }
+        Err(error) => Err(thrown(error)),
+    }
+}
+
+/// Time between two times that a run on a GPU is secured, in milliseconds: what the loss of that GPU costs at most.
+const SECURE_MS: f64 = 2000.0;
+
+/// Trains up to epoch `goal`, and secures the run there.
 async fn train(run: &mut Run, goal: u32, on_record: Option<Function>, signal: Option<AbortSignal>) -> Result<(), JsValue> {
     let rest = &mut Rest::new();
     let aborted = || signal.as_ref().filter(|signal| signal.aborted()).map_or(Ok(()), |signal| Err(signal.reason()));
     aborted()?;
     let mut fresh = run.epoch() == 0.0;
+    // A run that falls back comes once more to what has been recorded.
+    let mut recorded = if fresh { -1.0 } else { run.epoch() };
+    let mut secured = now();
     while fresh || run.position().epoch < goal {
         if !fresh {
-            run.train(1).await.map_err(thrown)?;
+            let result = run.train(run.stride()).await;
+            tried(run, result)?;
             rest.if_due().await;
         }
         fresh = false;
-        if let Some(on_record) = on_record.as_ref().filter(|_| run.record_due()) {
-            let record: Record = run.record(async || rest.if_due().await).await.map_err(thrown)?;
-            on_record.call1(&JsValue::UNDEFINED, &values::plain(&record)?)?;
+        if let Some(on_record) = on_record.as_ref().filter(|_| run.record_due() && run.epoch() > recorded) {
+            let result = run.record(async || rest.if_due().await).await;
+            if let Some(record) = tried(run, result)? {
+                recorded = record.epoch;
+                on_record.call1(&JsValue::UNDEFINED, &values::plain(&record)?)?;
+            }
+        }
+        if run.position().epoch >= goal || now() - secured >= SECURE_MS {
+            let result = run.secure().await.map_err(RunError::from);
+            tried(run, result)?;
+            secured = now();
         }
         if run.position().batch == 0 {
             aborted()?;

@@ -5,7 +5,7 @@ mod api;
 mod data;
 #[cfg(feature = "page")]
 mod page;
-#[cfg(feature = "page")]
+mod processor;
 pub mod protocol;
 mod rest;
 #[cfg(feature = "page")]

@@ -1,6 +1,6 @@
 //! What the page and the worker say to each other.
 
-use crate::experiment::{Config, History, Record};
+use crate::experiment::{Config, EngineChoice, History, Record};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
@@ -47,6 +47,39 @@ pub enum Command {
         /// The run's number.
         run: u32,
     },
+    /// Go on with run `run` on another engine, from where it stands.
+    Move {
+        /// The run's number.
+        run: u32,
+        /// The engine asked for.
+        engine: EngineChoice,
+    },
+}
+
+/// What computes a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Processor {
+    /// "cpu" or "webgpu".
+    pub engine: String,
+    /// The GPU that computes, or one that is a program on the CPU and was not asked for; empty if there is none of them.
+    pub adapter: String,
+    /// Whether that GPU is a program on the CPU.
+    pub software: bool,
+    /// Why the GPU that was asked for does not compute; empty if it does, or was not.
+    pub refused: String,
+}
+
+/// A GPU that failed, and where the CPU took over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fallback {
+    /// What the GPU said.
+    pub reason: String,
+    /// Epochs trained when it failed, fractional.
+    pub lost: f64,
+    /// Epochs trained from which the run goes on, fractional.
+    pub back: f64,
 }
 
 /// What the worker tells the page.
@@ -61,14 +94,21 @@ pub enum Event {
         records: History,
         /// Training points of each class.
         class_counts: Vec<usize>,
-        /// "cpu" or "webgpu".
-        engine: String,
+        /// What computes it.
+        processor: Processor,
         /// Epochs that the config asks for.
         epochs: u32,
         /// Training steps in an epoch.
         steps_in_epoch: usize,
         /// Training points visited in an epoch.
         points_in_epoch: usize,
+    },
+    /// Another engine computes from now on.
+    Moved {
+        /// Which one.
+        processor: Processor,
+        /// Why, if the one before failed.
+        fallback: Option<Fallback>,
     },
     /// Training goes on; at most ten a second.
     Progress {

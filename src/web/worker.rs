@@ -4,9 +4,10 @@ mod bench;
 mod pace;
 mod shelf;
 
+use super::processor;
 use super::protocol::{Command, Event, Report, pack, unpack};
 use super::storage::Storage;
-use crate::experiment::Run;
+use crate::experiment::{EngineChoice, Run};
 use bench::Bench;
 use shelf::Shelf;
 use std::cell::RefCell;
@@ -72,6 +73,10 @@ impl Inbox {
                     commands.pop_front();
                     return Some(Wish::Save);
                 }
+                Command::Move { .. } => {
+                    let Some(Command::Move { run, engine }) = commands.pop_front() else { return None };
+                    return Some(Wish::Move(run, engine));
+                }
                 Command::Configure { .. } | Command::Recall { .. } | Command::Open { .. } | Command::Step { .. } => {
                     return Some(Wish::MakeWay);
                 }
@@ -83,6 +88,7 @@ impl Inbox {
 enum Wish {
     Pause,
     Save,
+    Move(u32, EngineChoice),
     MakeWay,
 }
 
@@ -118,15 +124,25 @@ async fn serve(page: Page, inbox: Rc<Inbox>) {
                 continue;
             }
             Command::Save { run } => {
-                if let Some(bench) = bench.as_ref().filter(|bench| bench.number == run) {
+                if let Some(bench) = bench.as_mut().filter(|bench| bench.number == run) {
                     bench.save().await;
+                }
+                continue;
+            }
+            Command::Move { run, engine } => {
+                if let Some(bench) = bench.as_mut().filter(|bench| bench.number == run) {
+                    bench.go_to(engine).await;
                 }
                 continue;
             }
             Command::Pause => continue, // nothing is running
         };
         match made {
-            Ok((run, records)) => bench = Some(Bench::new(number, &page, storage.as_ref(), run, records).await),
+            Ok((mut run, records)) => {
+                let engine = run.config().engine;
+                let processor = processor::place(&mut run, engine).await;
+                bench = Some(Bench::new(number, &page, storage.as_ref(), run, records, processor).await);
+            }
             // The run before stays as it was.
             Err(message) => page.tell(number, Event::Failed { message }),
         }

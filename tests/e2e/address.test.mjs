@@ -54,7 +54,7 @@ for (const [key, value, accepted] of [
   ['learningRate', 'fast', /0\.00001|1e-5/],
   ['optimizer', 'lion', /sgd.*momentum.*adam/s],
   ['perClass', '100000', /1 to 1000\./],
-  ['engine', 'webgpu', /"auto" or "cpu"/],
+  ['engine', 'tpu', /"auto", "cpu" or "webgpu"/],
   ['dataset', 'own', /bundled dataset/],
   ['hidden', '1000000000', /[GT]B of memory/],
 ]) {

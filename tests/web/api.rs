@@ -1,38 +1,11 @@
 //! The JavaScript API, called as JavaScript calls it.
 
-use js_sys::{Array, Error, Float32Array, Function, Object, Promise, Reflect, Uint8Array};
+use crate::js::{data, get, js, message, number, resolved};
+use js_sys::{Array, Float32Array, Function, Object, Reflect, Uint8Array};
 use separation_playground::web::Experiment;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+
 use wasm_bindgen_test::wasm_bindgen_test;
-
-/// A JavaScript value from its source text.
-fn js(source: &str) -> JsValue {
-    Function::new_no_args(&format!("return ({source})")).call0(&JsValue::UNDEFINED).unwrap()
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap()
-}
-
-fn number(object: &JsValue, name: &str) -> f64 {
-    get(object, name).as_f64().unwrap_or_else(|| panic!("{name} is no number"))
-}
-
-fn message(error: JsValue) -> String {
-    error.dyn_into::<Error>().expect("an Error").message().into()
-}
-
-async fn resolved(promise: Result<Promise, JsValue>) -> JsValue {
-    JsFuture::from(promise.unwrap()).await.unwrap()
-}
-
-/// 120 points of 4 features in 3 classes, around three corners.
-fn data() -> JsValue {
-    js("{ classes: 3, dim: 4, train: {
-        features: Float32Array.from({ length: 480 }, (_, i) => (i % 4 === (i >> 2) % 3 ? 2 : 0) + Math.sin(i * 12.9898)),
-        labels: Uint8Array.from({ length: 120 }, (_, i) => i % 3) } }")
-}
 
 async fn experiment(config: &str) -> Experiment {
     Experiment::create(js(config), data(), JsValue::UNDEFINED).await.unwrap()

@@ -5,5 +5,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod api;
 mod canvas;
+mod gpu;
+mod js;
 mod machine;
 mod protocol;

@@ -191,8 +191,7 @@ impl Gallery {
         }
         if let Some(engine) = panels.iter().find_map(|panel| panel.engine.as_ref()) {
             let Config { seed, epochs, .. } = panels[0].config();
-            let engine = text(&format!("badge.{engine}"));
-            let values = [("seed", &*seed.to_string()), ("epochs", &epochs.to_string()), ("engine", &engine)];
+            let values = [("seed", &*seed.to_string()), ("epochs", &epochs.to_string()), ("engine", &super::render::engine(engine))];
             show(&find("gallery-made"), &fill("gallery.made", &values));
         }
         if find::<HtmlDetailsElement>("gallery-twin").open()

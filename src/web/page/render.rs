@@ -7,6 +7,7 @@ use super::state::State;
 use super::strings::{fill, text};
 use super::verdict;
 use crate::experiment::{Record, Split};
+use crate::web::protocol::{Fallback, Processor};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, HtmlDetailsElement, HtmlElement, HtmlInputElement};
 
@@ -24,6 +25,8 @@ pub fn progress(state: &State) {
     set(&bar, "value", Some(&trained.min(epochs).to_string()));
     show(&find("left"), &left(state));
     show(&find("badge"), &badge(state));
+    let slow = state.run.as_ref().is_some_and(|run| run.processor.software);
+    set(&find("badge"), "data-pace", slow.then_some("slow"));
 }
 
 fn left(state: &State) -> String {
@@ -49,16 +52,41 @@ fn left(state: &State) -> String {
 
 fn badge(state: &State) -> String {
     let Some(run) = &state.run else { return String::new() };
-    let engine = text(&format!("badge.{}", run.engine));
-    let Some(steps) = state.speed else { return engine };
-    let points = steps * run.points_in_epoch as f64 / run.steps_in_epoch as f64;
-    fill("badge.speed", &[("engine", &engine), ("speed", &amount(points / 1000.0))])
+    let Processor { adapter, software, .. } = &run.processor;
+    let mut badge = engine(&run.processor);
+    if let Some(steps) = state.speed {
+        let points = steps * run.points_in_epoch as f64 / run.steps_in_epoch as f64;
+        badge = fill("badge.speed", &[("engine", &badge), ("speed", &amount(points / 1000.0))]);
+    }
+    if *software && run.processor.engine == "cpu" { fill("badge.unused", &[("badge", &badge), ("adapter", adapter)]) } else { badge }
+}
+
+/// What the page calls an engine.
+pub fn engine(processor: &Processor) -> String {
+    let key = match (&*processor.engine, &*processor.adapter) {
+        ("webgpu", "") => "badge.webgpu",
+        ("webgpu", _) => "badge.adapter",
+        _ => "badge.cpu",
+    };
+    fill(key, &[("adapter", &processor.adapter)])
+}
+
+/// What became of the GPU, in a sentence, if it does not compute as it was asked to.
+fn unmoved(state: &State) -> String {
+    let Some(run) = &state.run else { return String::new() };
+    match &run.fallback {
+        Some(Fallback { reason, lost, back }) => {
+            fill("engine.lost", &[("reason", reason), ("lost", &epoch(lost.floor())), ("back", &epoch(back.floor()))])
+        }
+        None if !run.processor.refused.is_empty() => fill("engine.refused", &[("reason", &run.processor.refused)]),
+        None => String::new(),
+    }
 }
 
 /// Shows everything else but the figures.
 pub fn all(state: &State) {
     let data = root().dataset();
-    let engine = state.run.as_ref().map_or("", |run| run.engine.as_str());
+    let engine = state.run.as_ref().map_or("", |run| run.processor.engine.as_str());
     let mode = state.page.config.text("measure").unwrap_or_default();
     let (source, stage) = match (&state.recorded, state.stage) {
         (Some(_), Stage::Loading) => ("recorded", Stage::Ready),
@@ -76,6 +104,7 @@ pub fn all(state: &State) {
     super::view::unrecorded(state);
     imbalance(state);
     show(&find("alert"), &state.alert);
+    show(&find("engine-notice"), &unmoved(state));
     numbers(state);
     scrubber(state);
     playback(state);

@@ -5,8 +5,8 @@ use super::ghosts::Past;
 use super::player::Player;
 use super::stage::Stage;
 use crate::chart::LN_RANGE;
-use crate::experiment::{BatchNormMode, Config, ConfigError, History, PageState, Record, Split, preset, presets};
-use crate::web::protocol::{Command, Event, Report};
+use crate::experiment::{BatchNormMode, Config, ConfigError, EngineChoice, History, PageState, Record, Split, preset, presets};
+use crate::web::protocol::{Command, Event, Fallback, Processor, Report};
 
 /// The run that the figures show.
 #[derive(Clone, Debug)]
@@ -15,8 +15,10 @@ pub struct Shown {
     pub number: u32,
     /// What it is made of.
     pub config: Config,
-    /// "cpu" or "webgpu".
-    pub engine: String,
+    /// What computes it.
+    pub processor: Processor,
+    /// Why it is not computed by the GPU any more, if one failed.
+    pub fallback: Option<Fallback>,
     /// Epochs that the config asks for.
     pub epochs: u32,
     /// Training steps in an epoch.
@@ -172,7 +174,9 @@ impl State {
         match config.set(key, text.trim()).and_then(|()| config.check()) {
             Ok(()) => {
                 self.page.config = config;
-                self.apply()
+                let mut commands = self.apply();
+                commands.extend(self.move_run());
+                commands
             }
             Err(error) => {
                 self.alert = error.to_string();
@@ -202,9 +206,19 @@ impl State {
         self.rejected = None;
     }
 
-    /// Whether the settings ask for another run than the one there is.
+    /// Whether the settings ask for another run than the one there is. Another engine goes on with the same one.
     fn differs(&self) -> bool {
-        measured(&self.page.config) != self.asked.config || self.stage == Stage::Failed
+        let engine = EngineChoice::Auto;
+        let [wanted, asked] = [&self.page.config, &self.asked.config].map(|config| Config { engine, ..measured(config) });
+        wanted != asked || self.stage == Stage::Failed
+    }
+
+    /// Moves the run to the engine that the settings ask for, unless it was asked for already.
+    fn move_run(&mut self) -> Option<Command> {
+        let (run, engine) = (self.asked.number, self.page.config.engine);
+        let moves = run > 0 && engine != self.asked.config.engine;
+        self.asked.config.engine = engine;
+        moves.then_some(Command::Move { run, engine })
     }
 
     /// Whether a run is under way that a change of the settings would lose.
@@ -330,13 +344,23 @@ impl State {
             return Vec::new(); // about a run that another one has replaced
         }
         match event {
-            Event::Ready { config, records, class_counts, engine, epochs, steps_in_epoch, points_in_epoch } => {
+            Event::Ready { config, records, class_counts, processor, epochs, steps_in_epoch, points_in_epoch } => {
                 self.remember(&config);
                 let rate = |epoch| config.learning_rate_at(epoch);
                 let rate_steps = (1..epochs).filter(|&epoch| rate(epoch) != rate(epoch - 1)).take(4).collect();
-                self.asked.config = (*config).clone();
-                self.run =
-                    Some(Shown { number: run, config: *config, engine, epochs, steps_in_epoch, points_in_epoch, rate_steps, class_counts });
+                let engine = self.asked.config.engine;
+                self.asked.config = Config { engine, ..(*config).clone() };
+                self.run = Some(Shown {
+                    number: run,
+                    config: *config,
+                    processor,
+                    fallback: None,
+                    epochs,
+                    steps_in_epoch,
+                    points_in_epoch,
+                    rate_steps,
+                    class_counts,
+                });
                 self.speed = None;
                 self.settled = None;
                 self.history = records;
@@ -344,6 +368,16 @@ impl State {
                 self.stage = Stage::at(self.epoch, epochs);
                 let origin = std::mem::replace(&mut self.asked.origin, Origin::Settings);
                 return self.take_up(origin);
+            }
+            Event::Moved { processor, fallback } => {
+                self.clock = Clock::default();
+                self.speed = None;
+                if let Some(back) = fallback.as_ref().map(|fallback| fallback.back) {
+                    self.epoch = back;
+                }
+                if let Some(run) = &mut self.run {
+                    (run.processor, run.fallback) = (processor, fallback);
+                }
             }
             Event::Progress { epoch, steps_per_second } => {
                 self.clock.tick(now, epoch);

@@ -3,8 +3,9 @@
 use super::pace::Pace;
 use super::{Inbox, Page, Wish};
 use crate::engine::EngineError;
-use crate::experiment::{History, Run, RunError, file};
-use crate::web::protocol::Event;
+use crate::experiment::{EngineChoice, History, Run, RunError, file};
+use crate::web::processor;
+use crate::web::protocol::{Event, Fallback, Processor};
 use crate::web::rest::{Rest, now};
 use crate::web::storage::Storage;
 use js_sys::JSON;
@@ -16,6 +17,8 @@ const PATIENCE_S: f64 = 0.3;
 /// Time between two times that a run in training is stored, in milliseconds; and how many times longer than storing it that is at least.
 const STORE_MS: f64 = 2000.0;
 const STORE_SHARE: f64 = 50.0;
+/// Time between two times that a run on a GPU is secured, in milliseconds: what the loss of that GPU costs at most.
+const SECURE_MS: f64 = 2000.0;
 
 /// A run at work.
 pub struct Bench<'a> {
@@ -28,28 +31,27 @@ pub struct Bench<'a> {
     storage: Option<&'a Storage>,
     /// When the run is stored next, in milliseconds.
     store_at: f64,
+    /// When it is secured next, in milliseconds.
+    secure_at: f64,
 }
 
 impl<'a> Bench<'a> {
-    /// Tells the page that `run` stands.
-    pub async fn new(number: u32, page: &'a Page, storage: Option<&'a Storage>, run: Run, records: History) -> Self {
-        let bench = Self { run, records, number, page, storage, store_at: now() + STORE_MS };
+    /// Tells the page that `run` stands, on `processor`.
+    pub async fn new(number: u32, page: &'a Page, storage: Option<&'a Storage>, run: Run, records: History, processor: Processor) -> Self {
+        let mut bench = Self { run, records, number, page, storage, store_at: now() + STORE_MS, secure_at: now() + SECURE_MS };
         let run = &bench.run;
         bench.tell(Event::Ready {
             config: Box::new(run.config().clone()),
             records: bench.records.clone(),
             class_counts: run.sample().class_counts.clone(),
-            engine: run.engine().to_owned(),
+            processor,
             epochs: run.epochs(),
             steps_in_epoch: run.steps_in_epoch(),
             points_in_epoch: run.points_in_epoch(),
         });
         // What is stored is the run that stands, or nothing: an untrained one is made anew as fast.
         if let Some(storage) = storage {
-            let _ = match bench.file().await {
-                Ok(file) if run.epoch() > 0.0 => storage.put(&file).await,
-                _ => storage.clear().await,
-            };
+            let _ = if bench.run.epoch() > 0.0 { storage.put(&bench.file().await).await } else { storage.clear().await };
         }
         bench
     }
@@ -58,28 +60,47 @@ impl<'a> Bench<'a> {
         self.page.tell(self.number, event);
     }
 
-    async fn file(&self) -> Result<Vec<u8>, EngineError> {
+    async fn file(&mut self) -> Vec<u8> {
         // Numbers and lists of them: this does not fail, and a run without its records is better than none.
         let records = self.records.serialize(&Serializer::json_compatible()).ok().and_then(|records| JSON::stringify(&records).ok());
-        file::save(&self.run, &records.map_or_else(String::new, String::from)).await
+        let records = records.map_or_else(String::new, String::from);
+        loop {
+            match file::save(&self.run, &records).await {
+                Ok(file) => return file,
+                Err(error) => self.fall_back(&error), // to the CPU, which does not fail
+            }
+        }
     }
 
     /// Gives the page the run as a file.
-    pub async fn save(&self) {
-        self.tell(match self.file().await {
-            Ok(file) => Event::Saved { file },
-            Err(error) => Event::Failed { message: error.to_string() },
-        });
+    pub async fn save(&mut self) {
+        let file = self.file().await;
+        self.tell(Event::Saved { file });
     }
 
     /// Stores the run, so that a page that is loaded again finds it; now and then, so that training keeps its speed.
     pub async fn store(&mut self) {
         let start = now();
-        if let (Some(storage), Ok(file)) = (self.storage, self.file().await) {
+        if let Some(storage) = self.storage {
             // A storage that is full keeps what it had.
-            let _ = storage.put(&file).await;
+            let _ = storage.put(&self.file().await).await;
         }
         self.store_at = now() + STORE_MS.max(STORE_SHARE * (now() - start));
+    }
+
+    /// Goes on on the engine asked for, from where the run stands.
+    pub async fn go_to(&mut self, engine: EngineChoice) {
+        let processor = processor::place(&mut self.run, engine).await;
+        self.secure_at = now() + SECURE_MS;
+        self.tell(Event::Moved { processor, fallback: None });
+    }
+
+    /// The GPU has failed: the run goes on on the CPU from where it was secured.
+    fn fall_back(&mut self, reason: &EngineError) {
+        let lost = self.run.epoch();
+        self.run.fall_back();
+        let fallback = Fallback { reason: reason.to_string(), lost, back: self.run.epoch() };
+        self.tell(Event::Moved { processor: processor::current(&self.run), fallback: Some(fallback) });
     }
 
     async fn record(&mut self, rest: &mut Rest) -> Result<(), RunError> {
@@ -93,10 +114,21 @@ impl<'a> Bench<'a> {
 
     /// Trains up to epoch `goal`, or until a command wants something else. None if that command will say how it goes on.
     pub async fn train(&mut self, inbox: &Inbox, mut goal: f64) -> Result<Option<Event>, RunError> {
+        loop {
+            match self.train_on(inbox, &mut goal).await {
+                Err(RunError::Engine(error)) => self.fall_back(&error),
+                result => return result,
+            }
+        }
+    }
+
+    /// The same on one engine.
+    async fn train_on(&mut self, inbox: &Inbox, goal: &mut f64) -> Result<Option<Event>, RunError> {
         let (mut rest, mut pace) = (Rest::new(), Pace::new());
-        while self.run.epoch() < goal {
-            self.run.train(1).await?;
-            pace.steps += 1.0;
+        while self.run.epoch() < *goal {
+            let steps = self.run.stride();
+            self.run.train(steps).await?;
+            pace.steps += steps as f64;
             rest.if_due().await;
             if let Some(steps_per_second) = pace.report() {
                 self.tell(Event::Progress { epoch: self.run.epoch(), steps_per_second });
@@ -112,12 +144,20 @@ impl<'a> Bench<'a> {
                 self.store().await;
                 pace.go_on();
             }
+            if now() >= self.secure_at {
+                pace.hold();
+                self.run.secure().await?;
+                self.secure_at = now() + SECURE_MS;
+                pace.go_on();
+            }
             match inbox.wish() {
                 Some(Wish::MakeWay) => return Ok(None),
                 Some(Wish::Save) => self.save().await,
+                Some(Wish::Move(run, engine)) if run == self.number => self.go_to(engine).await,
+                Some(Wish::Move(..)) => {} // about a run that this one has replaced
                 Some(Wish::Pause) if self.run.steps_left_in_epoch() as f64 > PATIENCE_S * pace.per_second() => break,
                 // At the end of an epoch already: no further.
-                Some(Wish::Pause) => goal = self.run.epoch().ceil(),
+                Some(Wish::Pause) => *goal = self.run.epoch().ceil(),
                 None => {}
             }
         }

@@ -9,7 +9,7 @@ use crate::web::page::render::{cell, heading, share};
 use crate::web::page::stage::Stage;
 use crate::web::page::strings::{fill, text};
 use crate::web::page::verdict;
-use crate::web::protocol::Event;
+use crate::web::protocol::{Event, Processor};
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -22,7 +22,7 @@ pub struct Panel {
     /// What was measured last.
     pub record: Option<Record>,
     /// What computed it.
-    pub engine: Option<String>,
+    pub engine: Option<Processor>,
     /// Whether its picture is not what it should be.
     pub stale: Cell<bool>,
     epoch: f64,
@@ -108,10 +108,11 @@ impl Panel {
     pub fn hear(&mut self, event: Event) {
         self.stale.set(true);
         match event {
-            Event::Ready { records, engine, .. } => {
-                (self.stage, self.engine) = (Stage::Training, Some(engine));
+            Event::Ready { records, processor, .. } => {
+                (self.stage, self.engine) = (Stage::Training, Some(processor));
                 self.record = records.last().cloned();
             }
+            Event::Moved { processor, .. } => self.engine = Some(processor),
             Event::Progress { epoch, .. } => self.epoch = epoch,
             Event::Record { record } => {
                 self.epoch = record.epoch;
