@@ -4,6 +4,7 @@ use crate::js::{data, get, js, message, number, resolved};
 use js_sys::{Array, Float32Array, Function, Object, Reflect, Uint8Array};
 use separation_playground::web::Experiment;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
