@@ -101,10 +101,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_small_subset_belongs_to_the_first_load() {
+    fn no_image_belongs_to_the_first_load() {
         assert!(is_first_load("index.html") && is_first_load("strings/en.json"));
-        assert!(is_first_load("data/fashion-mnist-10x10/train-images-idx3-ubyte.gz"));
-        assert!(!is_first_load("data/fashion-mnist-10x10-large/train-images-idx3-ubyte.gz"));
+        assert!(!is_first_load("data/fashion-mnist-10x10/train-images-idx3-ubyte.gz"));
         assert!(!is_first_load("data/LICENSE.txt"));
     }
 
