@@ -3,11 +3,12 @@
 
 /// A number that features are made of. What is summed over points of either precision is compiled here, once for each.
 pub trait Feature: Copy + Into<f64> {
-    /// Adds each row of `points` [n x d], less `origin` [d], to its class's row of `sums` [classes x d]. Each label must be one of a class.
+    /// Adds each row of `points`, `[n x d]`, less `origin`, `[d]`, to its class's row of `sums`, `[classes x d]`. Each label must be one
+    /// of a class.
     fn add_to_classes(points: &[Self], labels: &[u16], origin: &[f64], sums: &mut [f64]);
 
-    /// Adds |P (x - c)|^2 of each row x of `points` [n x d] to its class's entry of `scatter` [classes], where c is its class's row of
-    /// `centers` [classes x d] and P is `projection` [rank x d].
+    /// Adds |P (x - c)|^2 of each row x of `points`, `[n x d]`, to its class's entry of `scatter`, `[classes]`, where c is its class's row
+    /// of `centers`, `[classes x d]`, and P is `projection`, `[rank x d]`.
     fn add_projected_scatter(points: &[Self], labels: &[u16], centers: &[f64], projection: &[f64], scatter: &mut [f64]);
 }
 
