@@ -14,6 +14,8 @@ pub enum Command {
         run: u32,
         /// What it is made of.
         config: Box<Config>,
+        /// Whether its records carry a film.
+        film: bool,
     },
     /// The run that this worker's session stored, or where there is none a fresh run of `config`; numbered `run` by the page.
     Recall {

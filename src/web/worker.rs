@@ -112,7 +112,7 @@ async fn serve(page: Page, inbox: Rc<Inbox>) {
     loop {
         let command = inbox.next().await;
         let (number, made) = match command {
-            Command::Configure { run, config } => (run, shelf.fresh(*config).await),
+            Command::Configure { run, config, film } => (run, shelf.fresh(*config, film).await),
             Command::Recall { run, config } => (run, shelf.recalled(storage.as_ref(), *config).await),
             Command::Open { run, file } => (run, shelf.opened(&file).await),
             Command::Train { run } => {

@@ -35,7 +35,7 @@ fn record() -> Record {
 fn commands_survive() {
     let config = Box::new(Config { seed: u32::MAX, learning_rate: 0.1 + 0.2, ..Config::default() });
     for command in [
-        Command::Configure { run: 3, config: config.clone() },
+        Command::Configure { run: 3, config: config.clone(), film: true },
         Command::Recall { run: 4, config },
         Command::Open { run: 5, file: vec![0, 255] },
         Command::Save { run: 3 },

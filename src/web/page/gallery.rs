@@ -24,8 +24,8 @@ use web_sys::{Element, Event, HtmlDetailsElement, IntersectionObserver, Intersec
 
 /// Panels of the figure: the first presets.
 const PANELS: usize = 9;
-/// Milliseconds between two drawings: the cores are there to train.
-const PAUSE_MS: i32 = 60;
+/// Milliseconds between two looks at what has changed: the cores are there to train.
+const PAUSE_MS: i32 = 200;
 
 /// The gallery, shared by its listeners.
 pub struct Gallery {
@@ -107,7 +107,7 @@ impl Gallery {
             let listener = self.clone();
             self.pool.replace(Some(Pool::start(jobs, move |at, event| listener.hear(at as usize, event))));
         }
-        self.refresh();
+        self.render();
     }
 
     /// Something happened to panel `at`.
@@ -122,8 +122,10 @@ impl Gallery {
         if self.pool.borrow().as_ref().is_some_and(|pool| !pool.busy()) {
             self.pool.take();
             self.conclude();
+            self.render();
+        } else {
+            self.refresh();
         }
-        self.refresh();
     }
 
     /// Says how the training ended.
@@ -183,11 +185,9 @@ impl Gallery {
 
         let panels = self.panels.borrow();
         let mut theme = self.theme.borrow_mut();
-        for panel in panels.iter().filter(|panel| panel.stale.get()) {
-            panel.write();
-            if self.seen.get() {
-                panel.draw(self.range.get(), theme.get_or_insert_with(theme::current));
-            }
+        panels.iter().filter(|panel| panel.news.get()).for_each(Panel::write);
+        for panel in panels.iter().filter(|panel| self.seen.get() && panel.stale.get()) {
+            panel.draw(self.range.get(), theme.get_or_insert_with(theme::current));
         }
         if let Some(engine) = panels.iter().find_map(|panel| panel.engine.as_ref()) {
             let Config { seed, epochs, .. } = panels[0].config();

@@ -59,7 +59,7 @@ impl Pool {
         drop(waiting);
         match idle.map_or_else(|| self.hire(at), |(_, worker)| Ok(worker)) {
             Ok(worker) => {
-                worker.send(&Command::Configure { run, config: Box::new(config) });
+                worker.send(&Command::Configure { run, config: Box::new(config), film: false });
                 worker.send(&Command::Train { run });
                 self.workers.borrow_mut()[at] = Some((run, worker));
             }

@@ -146,7 +146,7 @@ impl State {
             return Vec::new();
         }
         let (run, config) = self.ask(Origin::Settings);
-        vec![Command::Configure { run, config }]
+        vec![Command::Configure { run, config, film: true }]
     }
 
     /// Says what the link got wrong, and what the page uses instead.
@@ -243,7 +243,7 @@ impl State {
         self.remember_recording();
         self.player = None;
         let (run, config) = self.ask(Origin::Settings);
-        Command::Configure { run, config }
+        Command::Configure { run, config, film: true }
     }
 
     /// The run in a file, once it is accepted.

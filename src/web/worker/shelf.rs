@@ -19,8 +19,11 @@ pub struct Shelf {
 
 impl Shelf {
     /// A run of `config`, and its record of epoch 0.
-    pub async fn fresh(&mut self, config: Config) -> Result<(Run, History), String> {
-        let run = Run::new(config.clone(), self.subset(config.dataset).await?).map_err(|error| error.to_string())?;
+    pub async fn fresh(&mut self, config: Config, film: bool) -> Result<(Run, History), String> {
+        let mut run = Run::new(config.clone(), self.subset(config.dataset).await?).map_err(|error| error.to_string())?;
+        if film {
+            run.film();
+        }
         recorded(run, History::default()).await
     }
 
@@ -33,7 +36,9 @@ impl Shelf {
             text => JSON::parse(&text).and_then(unpack).map_err(|_| "The records of the file are of another kind.".to_owned())?,
         };
         let subset = self.subset(saved.config.dataset).await?;
-        recorded(saved.resume(subset).await.map_err(|error| error.to_string())?, records).await
+        let mut run = saved.resume(subset).await.map_err(|error| error.to_string())?;
+        run.film();
+        recorded(run, records).await
     }
 
     /// The run of the session; one that cannot be had, or cannot be read, is replaced by a fresh one.
@@ -44,7 +49,7 @@ impl Shelf {
         {
             return Ok(run);
         }
-        self.fresh(config).await
+        self.fresh(config, true).await
     }
 
     async fn subset(&mut self, name: DatasetName) -> Result<&Dataset, String> {
@@ -56,9 +61,8 @@ impl Shelf {
     }
 }
 
-/// `run`, filmed, with a record of where it stands.
+/// `run`, with a record of where it stands.
 async fn recorded(mut run: Run, mut records: History) -> Result<(Run, History), String> {
-    run.film();
     if records.at(run.epoch()).is_none() {
         let mut rest = Rest::new();
         records.push(run.record(async || rest.if_due().await).await.map_err(|error| error.to_string())?);

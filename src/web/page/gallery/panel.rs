@@ -23,7 +23,9 @@ pub struct Panel {
     pub record: Option<Record>,
     /// What computed it.
     pub engine: Option<Processor>,
-    /// Whether its picture is not what it should be.
+    /// Whether its words are not what they should be.
+    pub news: Cell<bool>,
+    /// Whether its picture is not what it should be: it shows what was measured last, and most epochs are not measured.
     pub stale: Cell<bool>,
     epoch: f64,
     /// Why the run failed.
@@ -46,12 +48,13 @@ impl Panel {
         let pearson = number(&link, "r");
         let picture = part(&link, "span");
         picture.set_class_name("canvas");
-        let (stage, stale) = (Stage::Ready, Cell::new(true));
+        let (stage, news, stale) = (Stage::Ready, Cell::new(true), Cell::new(true));
         let panel = Self {
             preset,
             stage,
             record: None,
             engine: None,
+            news,
             stale,
             epoch: 0.0,
             message: String::new(),
@@ -93,30 +96,30 @@ impl Panel {
     /// The run is going to be trained from its start.
     pub fn wait(&mut self) {
         (self.stage, self.epoch) = (Stage::Loading, 0.0);
-        self.stale.set(true);
+        self.news.set(true);
     }
 
     /// The training was stopped; what was measured stays.
     pub fn stop(&mut self) {
         if matches!(self.stage, Stage::Loading | Stage::Training) {
             self.stage = if self.record.is_some() { Stage::Paused } else { Stage::Ready };
-            self.stale.set(true);
+            self.news.set(true);
         }
     }
 
     /// Something happened to its run.
     pub fn hear(&mut self, event: Event) {
-        self.stale.set(true);
+        self.news.set(true);
         match event {
             Event::Ready { records, processor, .. } => {
                 (self.stage, self.engine) = (Stage::Training, Some(processor));
-                self.record = records.last().cloned();
+                self.hold(records.last().cloned());
             }
             Event::Moved { processor, .. } => self.engine = Some(processor),
             Event::Progress { epoch, .. } => self.epoch = epoch,
             Event::Record { record } => {
                 self.epoch = record.epoch;
-                self.record = Some(*record);
+                self.hold(Some(*record));
             }
             Event::Finished { .. } => self.stage = Stage::Finished,
             Event::Failed { message } => (self.stage, self.message) = (Stage::Failed, message),
@@ -124,8 +127,14 @@ impl Panel {
         }
     }
 
+    fn hold(&mut self, record: Option<Record>) {
+        self.record = record;
+        self.stale.set(true);
+    }
+
     /// Shows how it stands, in numbers and words.
     pub fn write(&self) {
+        self.news.set(false);
         let law = self.record.as_ref().and_then(|record| record.train.law.as_ref());
         show_number(&self.rho, law.map(|law| law.rho), rho);
         show_number(&self.pearson, law.map(|law| law.pearson), pearson);
