@@ -90,6 +90,7 @@ impl Pair {
         let cpu = self.cpu.step(&self.data.train, batch, rate, trained.clone());
         let mut gpu = Vec::new();
         block_on(self.gpu.train([Step { batch, rate, trained }].into_iter(), &mut gpu)).unwrap();
+        block_on(self.gpu.settle(&mut gpu)).unwrap();
         assert_eq!(gpu.len(), 1);
         [cpu, gpu[0]]
     }
@@ -221,7 +222,10 @@ fn many_steps_in_one_call_are_those_steps() {
     block_on(one.train(steps(300), &mut losses)).unwrap();
     for step in steps(300) {
         block_on(other.train([step].into_iter(), &mut others)).unwrap();
+        block_on(other.settle(&mut others)).unwrap();
     }
+    assert!(losses.is_empty(), "nothing is read back while it trains");
+    block_on(one.settle(&mut losses)).unwrap();
     assert_eq!(losses, others, "two trainings on one adapter are the same, bit for bit");
     assert_eq!(block_on(one.snapshot()), block_on(other.snapshot()));
 }
@@ -269,6 +273,7 @@ fn thirteen_trainings_agree_with_pytorch() {
             assert!(off <= 1e-5 * largest, "{name}, layer {l}: gradient off by {off} of {largest}");
         }
         block_on(gpu.train(steps[1..].iter().cloned(), &mut ours)).unwrap();
+        block_on(gpu.settle(&mut ours)).unwrap();
         for (step, (ours, expected)) in ours.iter().zip(losses).enumerate() {
             assert!((*ours as f32 - expected).abs() <= 1e-4 * expected, "{name}, step {step}: loss {ours}, PyTorch's {expected}");
         }
@@ -450,9 +455,32 @@ fn a_run_on_the_gpu_diverges_by_name() {
     let config = Config::from_json(&serde_json::json!({ "normalization": "none", "optimizer": "sgd", "learningRate": 10, "init": "he" }));
     let mut run = Run::new(config.unwrap(), &fashion()).unwrap();
     block_on(run.to_gpu()).unwrap();
-    let error = (0..50).find_map(|_| block_on(run.train(usize::MAX)).err()).expect("a rate of 10 diverges");
-    assert!(error.to_string().contains("Lower the rate (now 10)"), "{error}");
+    let mut cpu = Run::new(run.config().clone(), &fashion()).unwrap();
+    let expected = (0..50).find_map(|_| block_on(cpu.train(usize::MAX)).err()).expect("a rate of 10 diverges");
+    (0..50).for_each(|_| block_on(run.train(usize::MAX)).unwrap());
+    let error = block_on(run.record(async || ())).unwrap_err();
+    assert_eq!(error, expected, "noticed later, and named as the CPU names it");
     assert_eq!(block_on(run.record(async || ())).err(), Some(error));
+    assert_eq!(run.position(), cpu.position());
+}
+
+#[test]
+fn nothing_is_read_back_between_records() {
+    let mut pair = Pair::new(12, &[20; 3], 5, 44, |_, _| ());
+    let order: Vec<u32> = (0..40).collect();
+    let step = || Step { batch: &order, rate: 1e-2, trained: 0..4 };
+    let mut losses = Vec::new();
+    for _ in 0..40 {
+        block_on(pair.gpu.train((0..100).map(|_| step()), &mut losses)).unwrap();
+    }
+    assert_eq!((losses.len(), pair.gpu.bytes_read()), (0, 0));
+    // There is room for 4096 losses.
+    block_on(pair.gpu.train((0..100).map(|_| step()), &mut losses)).unwrap();
+    assert_eq!(losses.len(), 4000);
+    block_on(pair.gpu.settle(&mut losses)).unwrap();
+    assert_eq!(losses.len(), 4100);
+    let fine = losses.iter().all(|loss| loss.is_finite()) && losses[4099] < losses[0];
+    assert!(fine, "{} at first, {} at the end", losses[0], losses[4099]);
 }
 
 #[test]

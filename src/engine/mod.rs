@@ -85,8 +85,9 @@ impl Engine {
         }
     }
 
-    /// Trains `steps` on the training points of `data`, and appends each batch's mean cross-entropy before its step, in nats, to `losses`.
-    /// A GPU takes many steps in one go; the CPU stops behind a loss that is not finite.
+    /// Trains `steps` on the training points of `data`, and appends each batch's mean cross-entropy before its step, in nats, to `losses`,
+    /// as far as it is known. A GPU takes many steps in one go, and nothing is read from it before [`Self::settle`] or until its room for
+    /// losses is full; the CPU stops behind a loss that is not finite.
     ///
     /// # Errors
     /// If the GPU fails; what it has trained until then is unknown.
@@ -107,6 +108,17 @@ impl Engine {
                 Ok(())
             }
             Self::Gpu(gpu) => gpu.train(steps, losses).await,
+        }
+    }
+
+    /// Waits for all steps, and appends the losses that were not known so far to `losses`.
+    ///
+    /// # Errors
+    /// If the GPU fails.
+    pub async fn settle(&mut self, losses: &mut Vec<f64>) -> Result<(), EngineError> {
+        match self {
+            Self::Cpu(_) => Ok(()),
+            Self::Gpu(gpu) => gpu.settle(losses).await,
         }
     }
 

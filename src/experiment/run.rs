@@ -50,8 +50,10 @@ pub struct Run {
     position: Position,
     /// The order of the epoch in `position`.
     order: Vec<u32>,
-    /// Losses of the steps just trained.
+    /// Losses that have just become known.
     losses: Vec<f64>,
+    /// Steps whose losses are not known yet, the last ones.
+    unknown: usize,
     /// Whom records show.
     cast: Option<Cast>,
     /// Where a run on a GPU stood when it was secured last.
@@ -87,7 +89,7 @@ impl Run {
         let engine = Engine::cpu(architecture, optimizer, batches.largest(), state);
         let order = shuffled(sample.epoch.clone(), config.seed, Stream::Shuffle, 0);
         let losses = Vec::with_capacity(batches.count());
-        Ok(Self { config, sample, engine, batches, position: Position::default(), order, losses, cast: None, safe: None })
+        Ok(Self { config, sample, engine, batches, position: Position::default(), order, losses, unknown: 0, cast: None, safe: None })
     }
 
     /// From now on the training points' splits carry a film. Garments that look alike are neighbours in it.
@@ -141,6 +143,7 @@ impl Run {
     pub async fn restore(&mut self, position: Position, state: State) -> Result<bool, EngineError> {
         let fits = position.batch < self.batches.count() && self.engine.restore(state).await?;
         if fits {
+            self.unknown = 0;
             self.go_to(position);
         }
         Ok(fits)
@@ -185,6 +188,7 @@ impl Run {
         if let Some((position, state)) = self.safe.take() {
             let (architecture, optimizer) = self.network();
             self.engine = Engine::cpu(architecture, optimizer, self.batches.largest(), state);
+            self.unknown = 0;
             self.go_to(position);
         }
     }
@@ -237,27 +241,49 @@ impl Run {
         self.batches.points
     }
 
-    /// Trains up to `steps` steps, not past the end of the epoch. A GPU wants many of them.
+    /// Trains up to `steps` steps, not past the end of the epoch. A GPU wants many of them, and may still be at work on them afterwards.
     ///
     /// # Errors
-    /// If the loss is no longer finite: the run has then diverged for good. If the engine fails: the run stands where it stood, but what has
-    /// become of its state is unknown.
+    /// If the loss is no longer finite: the run has then diverged for good, and stands at the first such step; on a GPU that may be noticed
+    /// as late as at the next record. If the engine fails: the run stands where it stood, but what has become of its state is unknown.
     pub async fn train(&mut self, steps: usize) -> Result<(), RunError> {
         let rate = self.rate();
         let trained = self.config.trained_layers_at(self.position.epoch);
         let Self { engine, sample, order, batches, position, losses, .. } = self;
         let range = position.batch..batches.count().min(position.batch.saturating_add(steps));
+        let count = range.len();
         let steps = range.map(|batch| Step { batch: &order[batches.get(batch)], rate, trained: trained.clone() });
         losses.clear();
         engine.train(&sample.dataset, steps, losses).await?;
-        let finite = losses.iter().take_while(|loss| loss.is_finite()).count();
-        position.batch += finite;
-        if finite < losses.len() {
-            return Err(RunError::Diverged { epoch: position.epoch + 1, rate });
-        }
+        position.batch += count;
+        self.unknown += count;
         if self.steps_left_in_epoch() == 0 {
             self.go_to(Position { epoch: self.position.epoch + 1, batch: 0 });
         }
+        self.judge()
+    }
+
+    /// Waits until all steps are done.
+    ///
+    /// # Errors
+    /// As those of [`Self::train`].
+    pub async fn settle(&mut self) -> Result<(), RunError> {
+        self.losses.clear();
+        self.engine.settle(&mut self.losses).await?;
+        self.judge()
+    }
+
+    /// Looks at the losses that have just become known.
+    fn judge(&mut self) -> Result<(), RunError> {
+        let finite = self.losses.iter().take_while(|loss| loss.is_finite()).count();
+        if finite < self.losses.len() {
+            let count = self.batches.count();
+            let step = self.position.epoch as usize * count + self.position.batch + finite - self.unknown;
+            self.unknown = 0;
+            self.go_to(Position { epoch: (step / count) as u32, batch: step % count });
+            return Err(self.diverged());
+        }
+        self.unknown -= finite;
         Ok(())
     }
 
@@ -269,9 +295,10 @@ impl Run {
     /// Measures the network as it stands; training is not altered. `rest` is awaited between pieces of work of a few milliseconds.
     ///
     /// # Errors
-    /// If the loss is not finite, or the engine fails.
+    /// If the loss is not finite or has not been at a step before, or the engine fails.
     pub async fn record(&mut self, mut rest: impl AsyncFnMut()) -> Result<Record, RunError> {
         let rest = &mut rest;
+        self.settle().await?;
         let (train_running, evaluation) = self.measure(Part::Train, BatchNormMode::Running, rest).await?.ok_or_else(|| self.diverged())?;
         if !evaluation.loss.is_finite() {
             return Err(self.diverged());
@@ -320,6 +347,7 @@ impl Run {
     /// # Errors
     /// If the loss is not finite, or the engine fails.
     pub async fn evaluate(&mut self, rest: &mut impl AsyncFnMut()) -> Result<(Evaluation, Option<Evaluation>), RunError> {
+        self.settle().await?;
         let data = &self.sample.dataset;
         let train = self.engine.evaluate(data, Part::Train, rest).await?.filter(|train| train.loss.is_finite());
         let Some(train) = train else { return Err(self.diverged()) };

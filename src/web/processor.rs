@@ -96,6 +96,7 @@ async fn compare(run: &mut Run) -> Result<bool, RunError> {
     let cpu = cpu?;
     run.to_gpu().await?;
     run.train(run.stride()).await?; // compiles
+    run.settle().await?;
     Ok(steps_per_second(run).await? > cpu)
 }
 
@@ -107,5 +108,6 @@ async fn steps_per_second(run: &mut Run) -> Result<f64, RunError> {
         steps += stride;
         rest.if_due().await;
     }
+    run.settle().await?;
     Ok(1000.0 * steps as f64 / (now() - start))
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::EngineError;
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use wgpu::{Buffer, BufferDescriptor, BufferUsages, CommandEncoder, ErrorFilter, MapMode};
@@ -36,6 +37,8 @@ pub struct Device {
     pub adapter: Adapter,
     /// What went wrong outside of everything watched.
     trouble: Arc<Mutex<Option<EngineError>>>,
+    /// Bytes read from it so far.
+    bytes_read: AtomicU64,
 }
 
 impl Device {
@@ -71,7 +74,7 @@ impl Device {
         }));
         // Whatever failed before failed because of this.
         device.set_device_lost_callback(move |_, reason| *held(&lost) = Some(EngineError::Lost(reason)));
-        Ok(Self { device, queue, adapter: Adapter::new(&adapter.get_info()), trouble })
+        Ok(Self { device, queue, adapter: Adapter::new(&adapter.get_info()), trouble, bytes_read: AtomicU64::new(0) })
     }
 
     /// Runs `commands`, and says whether the device took them.
@@ -127,38 +130,66 @@ impl Device {
     /// # Errors
     /// If the device is lost.
     pub async fn read(&self, staging: &Buffer, length: usize) -> Result<Vec<f32>, EngineError> {
-        let mapped = Arc::new(Mutex::new((None, None::<Waker>)));
-        let tell = mapped.clone();
-        staging.map_async(MapMode::Read, .., move |result| {
-            let mut state = held(&tell);
-            state.0 = Some(result);
-            if let Some(waker) = state.1.take() {
-                waker.wake();
-            }
-        });
-        // In a browser this does nothing, and the event loop brings the answer.
-        let waited = self.device.poll(wgpu::PollType::wait_indefinitely());
-        self.well()?;
-        waited.map_err(|error| EngineError::Lost(error.to_string()))?;
-        let result = poll_fn(|context| {
-            let mut state = held(&mapped);
-            match state.0.take() {
-                Some(result) => Poll::Ready(result),
-                None => {
-                    state.1 = Some(context.waker().clone());
-                    Poll::Pending
-                }
-            }
-        })
-        .await;
-        self.well()?;
+        let answer = Answer::new();
+        let mapped = answer.clone();
+        staging.map_async(MapMode::Read, .., move |result| mapped.give(result));
+        let result = self.wait(wgpu::PollType::wait_indefinitely(), answer).await?;
         let lost = |error: &dyn std::error::Error| EngineError::Lost(error.to_string());
         result.map_err(|error| lost(&error))?;
+        self.bytes_read.fetch_add(4 * length as u64, Ordering::Relaxed);
         let view = staging.get_mapped_range(..).map_err(|error| lost(&error))?;
         let numbers = view.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).take(length).collect();
         drop(view);
         staging.unmap();
         Ok(numbers)
+    }
+
+    /// The first numbers of some buffers, after all commands so far.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn fetch(&self, parts: &[(&Buffer, usize)]) -> Result<Vec<f32>, EngineError> {
+        let length = parts.iter().map(|(_, length)| length).sum();
+        let copied = self.watched(|| {
+            let mut copies = Copies::new(self, length);
+            let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            parts.iter().for_each(|(buffer, length)| copies.add(&mut encoder, buffer, 0, *length));
+            self.queue.submit([encoder.finish()]);
+            copies.staging
+        });
+        self.read(&copied.await?, length).await
+    }
+
+    /// Submits `commands`; the answer comes when they are done.
+    pub fn submit(&self, commands: wgpu::CommandBuffer) -> Submission {
+        let index = self.queue.submit([commands]);
+        let answer = Answer::new();
+        let done = answer.clone();
+        self.queue.on_submitted_work_done(move || done.give(()));
+        Submission { index, answer }
+    }
+
+    /// Waits until everything up to `submission` is done.
+    ///
+    /// # Errors
+    /// If the device is lost.
+    pub async fn finish(&self, Submission { index, answer }: Submission) -> Result<(), EngineError> {
+        self.wait(wgpu::PollType::Wait { submission_index: Some(index), timeout: None }, answer).await
+    }
+
+    /// The answer that natively comes with `poll`; in a browser that does nothing, and the event loop brings the answer.
+    async fn wait<T>(&self, poll: wgpu::PollType, answer: Answer<T>) -> Result<T, EngineError> {
+        let waited = self.device.poll(poll);
+        self.well()?;
+        waited.map_err(|error| EngineError::Lost(error.to_string()))?;
+        let answer = answer.taken().await;
+        self.well()?;
+        Ok(answer)
+    }
+
+    /// Bytes read from it so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read.load(Ordering::Relaxed)
     }
 
     /// The largest buffer that a kernel can use, in bytes.
@@ -196,6 +227,49 @@ impl Copies {
             encoder.copy_buffer_to_buffer(from, 4 * start as u64, &self.staging, 4 * self.at as u64, 4 * length as u64);
         }
         self.at += length;
+    }
+}
+
+/// Commands under way.
+pub struct Submission {
+    index: wgpu::SubmissionIndex,
+    answer: Answer<()>,
+}
+
+/// What a callback will give, and who waits for it.
+struct Answer<T>(Arc<Mutex<(Option<T>, Option<Waker>)>>);
+
+impl<T> Answer<T> {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new((None, None))))
+    }
+
+    fn give(&self, answer: T) {
+        let mut state = held(&self.0);
+        state.0 = Some(answer);
+        if let Some(waker) = state.1.take() {
+            waker.wake();
+        }
+    }
+
+    async fn taken(self) -> T {
+        poll_fn(|context| {
+            let mut state = held(&self.0);
+            match state.0.take() {
+                Some(answer) => Poll::Ready(answer),
+                None => {
+                    state.1 = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+}
+
+impl<T> Clone for Answer<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
     }
 }
 

@@ -18,7 +18,7 @@ use crate::dataset::{Dataset, Part};
 use crate::network::{Architecture, Optimizer};
 use crate::separation::Cast;
 pub use device::Adapter;
-use device::{Copies, Device};
+use device::Device;
 use measuring::{Gauges, Measuring};
 use network::Network;
 use training::Training;
@@ -76,12 +76,25 @@ impl Gpu {
         self.training.dispatches
     }
 
+    /// Bytes read from the GPU so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.device.bytes_read()
+    }
+
     /// See [`Engine::train`](super::Engine::train).
     ///
     /// # Errors
     /// If the device fails; what it has trained until then is unknown.
     pub async fn train<'a>(&mut self, steps: impl Iterator<Item = Step<'a>>, losses: &mut Vec<f64>) -> Result<(), EngineError> {
         self.training.train(&self.device, &self.network, &mut self.updates, steps, losses).await
+    }
+
+    /// See [`Engine::settle`](super::Engine::settle).
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn settle(&mut self, losses: &mut Vec<f64>) -> Result<(), EngineError> {
+        self.training.settle(&self.device, losses).await
     }
 
     /// See [`Engine::measure`](super::Engine::measure). None if there are no such points.
@@ -118,7 +131,7 @@ impl Gpu {
         let Network { slab, parameters, running, moments: [first, second], optimizer, .. } = &self.network;
         let moments = |nth| if nth < optimizer.moments() { slab.length } else { 0 };
         let parts = [(parameters, slab.length), (running, slab.running_length), (first, moments(0)), (second, moments(1))];
-        let mut numbers = &self.fetch(&parts).await?[..];
+        let mut numbers = &self.device.fetch(&parts).await?[..];
         let [parameters, running, first, second] = parts.map(|(_, length)| numbers.split_off(..length).unwrap_or_default());
         Ok(State {
             parameters: slab.unpad(parameters),
@@ -137,6 +150,7 @@ impl Gpu {
         if fits {
             self.device.watched(|| self.network.put(&self.device, state)).await?;
             self.updates.clone_from(&state.updates);
+            self.training.forget();
         }
         Ok(fits)
     }
@@ -147,27 +161,11 @@ impl Gpu {
     /// If the device fails.
     pub async fn gradient(&self) -> Result<Vec<f32>, EngineError> {
         let slab = &self.network.slab;
-        Ok(slab.unpad(&self.fetch(&[(&self.network.gradient, slab.length)]).await?))
+        Ok(slab.unpad(&self.device.fetch(&[(&self.network.gradient, slab.length)]).await?))
     }
 
     /// Loses the device, as a driver's crash would: what comes next fails. For tests of what happens then.
     pub fn lose(&self) {
         self.device.device.destroy();
-    }
-
-    /// The first numbers of some buffers.
-    async fn fetch(&self, parts: &[(&wgpu::Buffer, usize)]) -> Result<Vec<f32>, EngineError> {
-        let length = parts.iter().map(|(_, length)| length).sum();
-        let staging = self
-            .device
-            .watched(|| {
-                let mut copies = Copies::new(&self.device, length);
-                let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-                parts.iter().for_each(|(buffer, length)| copies.add(&mut encoder, buffer, 0, *length));
-                self.device.queue.submit([encoder.finish()]);
-                copies.staging
-            })
-            .await?;
-        self.device.read(&staging, length).await
     }
 }

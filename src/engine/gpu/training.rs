@@ -1,6 +1,6 @@
-//! Training steps, many of them in one submit.
+//! Training steps, many of them in one submit, of which one may wait while another is under way.
 
-use super::device::{Copies, Device};
+use super::device::{Device, Submission};
 use super::kernel::Task;
 use super::network::{Data, MOST_STEPS, Network, Shuffled, Space, StepShape, loss_slots};
 use super::slab::padded;
@@ -10,6 +10,9 @@ use wgpu::{Buffer, CommandEncoderDescriptor, ComputePassDescriptor};
 
 /// Indices of points that one submit takes at most.
 const MOST_INDICES: usize = 1 << 18;
+
+/// Steps whose losses the GPU keeps until they are asked for.
+const MOST_KEPT: usize = 4096;
 
 /// Everything that a training step dispatches, bound once.
 pub struct Training {
@@ -27,6 +30,10 @@ pub struct Training {
     /// By layer.
     gradients: Vec<Task>,
     update: Task,
+    /// The rows of each step whose loss has not been read.
+    kept: Vec<usize>,
+    /// The last submit, if it has not been waited for.
+    under_way: Option<Submission>,
     /// Dispatches so far.
     pub dispatches: u64,
 }
@@ -44,7 +51,7 @@ impl Training {
         let skipped = device.storage(if architecture.residual_block > 0 { rows * widest } else { 0 });
         let order = device.storage(most * rows);
         let rates = device.storage(3 * most * layers);
-        let space = network.space(device, rows, true, dz[last % 2].clone(), most);
+        let space = network.space(device, rows, true, dz[last % 2].clone(), MOST_KEPT);
         let points = Shuffled { data, order: &order };
         let (forward, classifier) = network.forward(device, points, &space);
         let of = |layer: usize| &dz[layer % 2];
@@ -58,6 +65,8 @@ impl Training {
             space,
             order,
             rates,
+            kept: Vec::new(),
+            under_way: None,
             dispatches: 0,
         }
     }
@@ -71,7 +80,8 @@ impl Training {
         device.fits("A batch's activations", rows * padded(widest) + 4 * padded(widest.max(rows)))
     }
 
-    /// Trains `steps`, of which `updates` counts those that each layer learned in, and appends each one's mean loss, in nats, to `losses`.
+    /// Trains `steps`, of which `updates` counts those that each layer learned in. Returns once the last of them is under way and all
+    /// before its submit is done. Losses that the GPU has no room for are appended to `losses`: see [`Self::settle`].
     ///
     /// # Errors
     /// If the device fails; what it has trained until then is unknown.
@@ -84,24 +94,42 @@ impl Training {
         losses: &mut Vec<f64>,
     ) -> Result<(), EngineError> {
         let mut steps = steps.peekable();
-        let mut submitted = Vec::new();
         while steps.peek().is_some() {
             let steps: Vec<Step> = steps.by_ref().take(self.most).collect();
-            let rows: Vec<usize> = steps.iter().map(|step| step.batch.len()).collect();
-            let staging = device.watched(|| self.submit(device, network, updates, &steps)).await?;
-            submitted.push((staging, rows));
-        }
-        let slots = 2 * loss_slots(self.space.rows);
-        for (staging, rows) in submitted {
-            let sums = device.read(&staging, rows.len() * slots).await?;
-            let mean = |(sums, rows): (&[f32], usize)| sums.iter().step_by(2).map(|&sum| f64::from(sum)).sum::<f64>() / rows as f64;
-            losses.extend(sums.chunks_exact(slots).zip(rows).map(mean));
+            if self.kept.len() + steps.len() > MOST_KEPT {
+                self.settle(device, losses).await?;
+            }
+            let submission = device.watched(|| self.submit(device, network, updates, &steps)).await?;
+            // The GPU is never idle, and whoever wants it to stop waits for two submits at most.
+            if let Some(before) = self.under_way.replace(submission) {
+                device.finish(before).await?;
+            }
         }
         Ok(())
     }
 
-    /// Returns where the losses will be: the sums of each step's workgroups.
-    fn submit(&mut self, device: &Device, network: &Network, updates: &mut [u32], steps: &[Step]) -> Buffer {
+    /// Waits for all steps and appends the mean loss of each since the last time, in nats, to `losses`.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn settle(&mut self, device: &Device, losses: &mut Vec<f64>) -> Result<(), EngineError> {
+        self.under_way = None; // what is read comes after it
+        if self.kept.is_empty() {
+            return Ok(());
+        }
+        let slots = 2 * loss_slots(self.space.rows);
+        let sums = device.fetch(&[(&self.space.losses, self.kept.len() * slots)]).await?;
+        let mean = |(sums, rows): (&[f32], usize)| sums.iter().step_by(2).map(|&sum| f64::from(sum)).sum::<f64>() / rows as f64;
+        losses.extend(sums.chunks_exact(slots).zip(self.kept.drain(..)).map(mean));
+        Ok(())
+    }
+
+    /// Leaves the losses that have not been read to the steps to come.
+    pub fn forget(&mut self) {
+        self.kept.clear();
+    }
+
+    fn submit(&mut self, device: &Device, network: &Network, updates: &mut [u32], steps: &[Step]) -> Submission {
         let (layers, slots) = (updates.len(), loss_slots(self.space.rows));
         let (mut shapes, mut order, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         for (index, Step { batch, rate, trained }) in steps.iter().enumerate() {
@@ -111,10 +139,11 @@ impl Training {
                 rows,
                 size: rows,
                 batches: 1,
-                losses: index * slots,
+                losses: self.kept.len() * slots,
                 rates: index * layers,
                 statistics: Statistics::Training,
             });
+            self.kept.push(rows);
             order.extend_from_slice(batch);
             for (layer, updates) in updates.iter_mut().enumerate() {
                 let learns = trained.contains(&layer);
@@ -144,9 +173,6 @@ impl Training {
             }
         }
         drop(pass);
-        let mut copies = Copies::new(device, 2 * steps.len() * slots);
-        copies.add(&mut encoder, &self.space.losses, 0, 2 * steps.len() * slots);
-        device.queue.submit([encoder.finish()]);
-        copies.staging
+        device.submit(encoder.finish())
     }
 }
