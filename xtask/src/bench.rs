@@ -7,17 +7,24 @@ use crate::{Result, dist, pkg, process, root, target};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Builds the site and the package and times them in Chromium. The arguments are those of xtask/bench/peers/step.mjs.
+/// What `--gpu` compares in Chromium.
+const GPU_ENGINES: &str = "own-webgpu,jaxjs-webgpu,tfjs-webgl,tfjs-webgpu";
+/// The widths that it compares, and how many steps a round of each takes: every engine answers within minutes on a GPU that is a program.
+const GPU_WORK: [(&str, &str); 2] = [("100", "64"), ("1000", "16")];
+
+/// Builds the site and the package and times them in Chromium. The arguments are those of xtask/bench/peers/step.mjs; with `--gpu`, the GPU
+/// engine alone, natively and in Chromium.
 pub fn run(args: &[String]) -> Result {
+    if let Some(at) = args.iter().position(|arg| arg == "--gpu") {
+        return gpu(&[&args[..at], &args[at + 1..]].concat());
+    }
     let tools = prepare(&[PAGE, pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Peers, Need::Browser]].concat())?;
     dist::build(&tools)?;
     pkg::build(&tools)?;
     let kernels = kernels(&tools)?;
-    let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
     let script = |name: &str| -> Result<Command> {
-        let mut node = tools.command("node")?;
-        node.arg(root().join("xtask/bench").join(name)).env("CHROME", &browser).env("PEERS", PEERS.folder()).env("KERNELS", &kernels);
-        node.env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));
+        let mut node = script(&tools, name)?;
+        node.env("KERNELS", &kernels);
         Ok(node)
     };
     for name in ["page.mjs", "panels.mjs", "measure.mjs", "products.mjs"] {
@@ -29,6 +36,29 @@ pub fn run(args: &[String]) -> Result {
         step.args(["--python", "python3"]);
     }
     process::run(step.args(args))
+}
+
+/// The GPU engine natively beside the CPU engine, and in Chromium beside other libraries.
+fn gpu(args: &[String]) -> Result {
+    let tools = prepare(&[pkg::NEEDS, &[Need::Vulkan, Need::Node, Need::Playwright, Need::Peers, Need::Browser]].concat())?;
+    let program = ["run", "--quiet", "--release", "--package", "xtask", "--bin", "gpu-bench", "--features", "data"];
+    process::run(Command::new("cargo").args(program))?;
+    pkg::build(&tools)?;
+    for (width, steps) in GPU_WORK {
+        println!();
+        let work = ["--engines", GPU_ENGINES, "--width", width, "--steps", steps, "--warm", "8"];
+        process::run(script(&tools, "peers/step.mjs")?.args(work).args(args))?;
+    }
+    Ok(())
+}
+
+/// A script of xtask/bench, to be run by Node.
+fn script(tools: &Tools, name: &str) -> Result<Command> {
+    let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
+    let mut node = tools.command("node")?;
+    node.arg(root().join("xtask/bench").join(name)).env("CHROME", browser).env("PEERS", PEERS.folder());
+    node.env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));
+    Ok(node)
 }
 
 /// Builds xtask/bench/kernels for the browser; returns its folder.

@@ -29,6 +29,7 @@ cargo xtask COMMAND
   dist                           the static site in dist/, optimised; fails if its first load is too large
   pkg                            the npm package in pkg/
   bench [--python PATH] [...]    times a training step beside other libraries', and measuring, in Chromium
+  bench --gpu [...]              times the GPU engine, natively and beside other libraries' in Chromium
   data [FOLDER]                  makes www/data from Fashion-MNIST's four files
   recording                      makes www/recording.json, what the page plays on arrival, by training the default run
   setup                          installs what serve and test need, and nothing else
