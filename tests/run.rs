@@ -179,7 +179,7 @@ fn the_default_run_on_the_gpu_ends_where_pytorch_ends() {
     epochs(&mut run, 600);
     assert_eq!(run.engine(), "webgpu");
     // Each driver rounds its own way, and after twenty epochs that has made another run of it: a new draw. The deviation is one of ten
-    // draws, so 21 values of a new one are all within 6 of it but once in some hundred drivers, within 4 but once in twenty.
+    // draws, so 21 values of a new one are all within 6 of it but once in 150 drivers, within 4 but once in a dozen.
     assert_ends_where_pytorch_ends(&mut run, 8, 6.0);
 }
 
