@@ -107,6 +107,7 @@ mod tests {
             train: split.clone(),
             train_running: split,
             test: None,
+            collapse: None,
         }
     }
 

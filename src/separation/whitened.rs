@@ -37,6 +37,11 @@ impl Whitened {
         Self { between, deviations, means }
     }
 
+    /// Their between-class scatter.
+    pub fn between(&self) -> &Between {
+        &self.between
+    }
+
     /// The class of a point, as an index into the classes with points, and P (x - m).
     pub(crate) fn point(&self, row: usize) -> (usize, impl Iterator<Item = f64>) {
         let (rank, class) = (self.between.rank(), usize::from(self.between.labels[row]));

@@ -28,6 +28,7 @@ fn record() -> Record {
         train: split(),
         train_running: split(),
         test: None,
+        collapse: None,
     }
 }
 
