@@ -9,7 +9,7 @@ mod simplex;
 mod span;
 
 pub use error::CollapseError;
-pub use measures::{Classifier, Geometry, Layer, LayerCollapse, NeuralCollapse, neural_collapse};
+pub use measures::{Classifier, Geometry, Layer, LayerCollapse, Nc2, NeuralCollapse, neural_collapse};
 pub use picture::{MOST_PICTURED, Simplex, sample_size};
 pub use procrustes::Fit;
 pub use simplex::simplex;

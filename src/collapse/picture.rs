@@ -85,7 +85,7 @@ impl Simplex {
             for row in classifier.weight().chunks_exact(columns) {
                 // P is the basis over the scales.
                 let white = layer.between.projection.chunks_exact(columns).map(|p| p.iter().zip(row).map(|(p, w)| p * w).sum::<f64>());
-                let framed: Vec<f64> = white.zip(scales).map(|(white, scale)| length * white * scale * scale).collect();
+                let framed: Vec<f64> = white.zip(scales).map(|(white, scale)| length * white * scale).collect();
                 self.classifier.extend(singles(fit.turn(&framed).into_iter()));
             }
         }

@@ -124,8 +124,8 @@ mod tests {
     use crate::separation::Between;
     use nalgebra::DMatrix;
     use ndarray::Array2;
-    use std::f64::consts::SQRT_2;
     use proptest::prelude::*;
+    use std::f64::consts::SQRT_2;
 
     /// Points [n x d], with their labels; `sizes` has the number of each class's points, and `spread` how far they are around its mean.
     fn points(sizes: &[usize], d: usize, spread: f64, seed: u64) -> (Array2<f64>, Vec<u16>) {

@@ -258,12 +258,7 @@ impl Measuring {
     }
 
     /// A (x - m_k) [n x rows] for each point x of class k, and each of `projections`.
-    async fn project(
-        &self,
-        device: &Device,
-        gauges: &Gauges,
-        mut projections: &[Projection<'_>],
-    ) -> Result<Vec<Vec<f64>>, EngineError> {
+    async fn project(&self, device: &Device, gauges: &Gauges, mut projections: &[Projection<'_>]) -> Result<Vec<Vec<f64>>, EngineError> {
         let count = self.data.count;
         let mut projected = Vec::new();
         while !projections.is_empty() {
