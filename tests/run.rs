@@ -194,13 +194,13 @@ fn a_record_holds_neural_collapse_of_every_layer() {
     epochs(&mut run, 6);
     let after = record(&mut run);
     let [before, after_collapse] = [&before, &after].map(|record| record.collapse.as_ref().unwrap());
-    assert_eq!((after_collapse.layers.len(), &after_collapse.simplex), (4, &None));
-    for (layer, measured) in after_collapse.layers.iter().enumerate() {
-        let (measured, fuzziness) = (measured.unwrap(), after.train_running.fuzziness[layer].unwrap());
+    assert_eq!((after_collapse.nc1.len(), &after_collapse.simplex), (4, &None));
+    for (layer, nc1) in after_collapse.nc1.iter().enumerate() {
+        let (nc1, fuzziness) = (nc1.unwrap(), after.train_running.fuzziness[layer].unwrap());
         // Label noise leaves classes of different sizes, which NC1 weighs alike.
-        assert!((measured.nc1 / fuzziness - 1.0).abs() < 0.3, "layer {layer}: NC1 {}, D {fuzziness}", measured.nc1);
+        assert!((nc1 / fuzziness - 1.0).abs() < 0.3, "layer {layer}: NC1 {nc1}, D {fuzziness}");
     }
-    assert_eq!(after_collapse.last.nc1, after_collapse.layers[3].unwrap().nc1);
+    assert_eq!(Some(after_collapse.last.nc1), after_collapse.nc1[3]);
     let noticed = |collapse: &separation_playground::collapse::Collapse| [collapse.last.nc1, collapse.last.nc3, collapse.last.nc4];
     let falling = noticed(before).into_iter().zip(noticed(after_collapse));
     assert!(falling.into_iter().all(|(before, after)| after < before), "training collapses: {before:?} {after_collapse:?}");

@@ -2,12 +2,12 @@
 
 use super::error::CollapseError;
 use super::procrustes::centered;
-use crate::separation::{Between, Feature, Singular, Whitened};
+use crate::separation::{Between, Feature, Singular, Whitened, dot, times};
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 /// How far K vectors are from a simplex equiangular tight frame; both 0 for one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Geometry {
     /// Standard deviation (with K - 1) over mean of their lengths.
     pub equinorm: f64,
@@ -16,8 +16,7 @@ pub struct Geometry {
 }
 
 /// What is known of the collapse of one layer without a classifier.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerCollapse {
     /// Tr(Sw Sb^+), with Sw the within-class scatter over the points and Sb that of the class means around their mean, over the classes.
     /// It is the separation fuzziness where classes have as many points each.
@@ -95,11 +94,12 @@ impl Classifier {
 
     /// The class of the largest of W h + b for each point, of equal ones the first. `deviations` are W (h - m_k) [n x K].
     fn choices(&self, between: &Between, deviations: &[f64]) -> Vec<usize> {
-        let (centers, classes) = (between.centers(), self.bias.len());
-        let mut offsets = Vec::with_capacity(classes * classes);
-        for center in centers.chunks_exact(between.columns()) {
-            offsets.extend(self.weight.chunks_exact(center.len()).zip(&self.bias).map(|(row, bias)| dot(row, center) + bias));
-        }
+        let of_center = |center: &[f64]| {
+            let mut logits = times(&self.weight, center);
+            logits.iter_mut().zip(&self.bias).for_each(|(logit, bias)| *logit += bias);
+            logits
+        };
+        let offsets = between.centers().chunks_exact(between.columns()).map(of_center).collect::<Vec<_>>().concat();
         largest(deviations, &between.labels, &offsets)
     }
 }
@@ -156,7 +156,9 @@ impl<'a> Layer<'a> {
         // |x - m_j|^2 of a point of class k, less |x - m_k|^2 and all that no j changes: |m_j - m_k|^2 - 2 m_j (x - m_k).
         let mut offsets = Vec::with_capacity(classes * classes);
         for own in framed.chunks_exact(rank) {
-            offsets.extend(framed.chunks_exact(rank).map(|mean| -0.5 * mean.iter().zip(own).map(|(a, b)| (a - b) * (a - b)).sum::<f64>()));
+            for mean in framed.chunks_exact(rank) {
+                offsets.push(-0.5 * mean.iter().zip(own).map(|(a, b)| (a - b) * (a - b)).sum::<f64>());
+            }
         }
         let nearest = largest(&products, &between.labels, &offsets);
         let own = nearest.iter().zip(&between.labels).filter(|(nearest, own)| **nearest == usize::from(**own)).count();
@@ -262,12 +264,8 @@ fn largest(scores: &[f64], labels: &[u16], offsets: &[f64]) -> Vec<usize> {
     scores.chunks_exact(classes).zip(labels).map(of_point).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
 /// Euclidean length, without overflow.
-fn norm(vector: &[f64]) -> f64 {
+pub fn norm(vector: &[f64]) -> f64 {
     let largest = vector.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
     if largest == 0.0 { 0.0 } else { largest * vector.iter().map(|x| (x / largest) * (x / largest)).sum::<f64>().sqrt() }
 }

@@ -1,9 +1,9 @@
 //! The simplex picture: class means, classifier and a few points of each layer, in the frame in which the ideal simplex stands still.
 
-use super::measures::Classifier;
+use super::measures::{Classifier, norm};
 use super::procrustes::Fit;
 use super::simplex::simplex;
-use crate::separation::{Cast, Whitened};
+use crate::separation::{Cast, Whitened, dot, times};
 use serde::{Deserialize, Serialize};
 
 /// Most classes of a picture: the means alone are K (K-1) numbers a layer.
@@ -67,26 +67,29 @@ impl Simplex {
             (fit.rank() >= dim.min(2)).then_some((layer, frame, fit))
         });
         let Some((layer, frame, fit)) = drawn else {
-            self.means.extend(singles((0..classes * dim).map(|_| f64::NAN)));
+            put(&mut self.means, &vec![f64::NAN; classes * dim]);
             self.points.resize(self.points.len() + 2 * dim * self.shown(), 0);
             return;
         };
-        let scales = &layer.between.scales;
-        self.means.extend(frame.chunks_exact(scales.len()).flat_map(|mean| singles(fit.place(mean.iter().copied()).into_iter())));
+        let rank = layer.between.rank();
+        for mean in frame.chunks_exact(rank) {
+            put(&mut self.means, &fit.place(mean));
+        }
+        let mut framed = vec![0.0; rank];
         for &row in cast.rows() {
-            let framed = layer.point(row as usize).1.zip(scales).map(|(white, scale)| white * scale);
-            let steps = fit.place(framed).into_iter().map(|x| (x * STEPS).round() as i16);
-            self.points.extend(steps.flat_map(i16::to_le_bytes));
+            let white = layer.point(row as usize).1;
+            framed.iter_mut().zip(white).zip(&layer.between.scales).for_each(|((to, white), scale)| *to = white * scale);
+            for x in fit.place(&framed) {
+                self.points.extend_from_slice(&((x * STEPS).round() as i16).to_le_bytes());
+            }
         }
         if let Some(classifier) = classifier {
-            let columns = layer.between.columns();
-            let norm = classifier.weight().iter().map(|w| w * w).sum::<f64>().sqrt();
-            let length = (classes as f64).sqrt() / norm;
-            for row in classifier.weight().chunks_exact(columns) {
-                // P is the basis over the scales.
-                let white = layer.between.projection.chunks_exact(columns).map(|p| p.iter().zip(row).map(|(p, w)| p * w).sum::<f64>());
-                let framed: Vec<f64> = white.zip(scales).map(|(white, scale)| length * white * scale).collect();
-                self.classifier.extend(singles(fit.turn(&framed).into_iter()));
+            let length = (classes as f64).sqrt() / norm(classifier.weight());
+            for row in classifier.weight().chunks_exact(layer.between.columns()) {
+                // The rows of P are the frame's axes over their scales.
+                let mut place = fit.turn(&layer.in_frame(&times(&layer.between.projection, row)));
+                place.iter_mut().for_each(|x| *x *= length);
+                put(&mut self.classifier, &place);
             }
         }
     }
@@ -145,7 +148,6 @@ impl Simplex {
     /// The cosines between the class means of a layer [K x K], row-major; None where it has no picture, 0 for a mean at the center.
     pub fn cosines(&self, layer: usize) -> Option<Vec<f64>> {
         let means = self.means(layer)?;
-        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
         let rows = || means.chunks_exact(self.dim());
         let cosine = |a: &[f64], b: &[f64]| match (dot(a, a) * dot(b, b)).sqrt() {
             0.0 => 0.0,
@@ -160,9 +162,11 @@ impl Simplex {
     }
 }
 
-/// Numbers as f32, little-endian.
-fn singles(numbers: impl Iterator<Item = f64>) -> Vec<u8> {
-    numbers.flat_map(|x| (x as f32).to_le_bytes()).collect()
+/// Adds numbers as f32, little-endian.
+fn put(bytes: &mut Vec<u8>, numbers: &[f64]) {
+    for &x in numbers {
+        bytes.extend_from_slice(&(x as f32).to_le_bytes());
+    }
 }
 
 /// And back.

@@ -1,6 +1,6 @@
 //! The orthogonal Procrustes fit of class means on the ideal simplex.
 
-use crate::separation::{SeparationError, Singular};
+use crate::separation::{SeparationError, Singular, times};
 
 /// The turn, scale and shift that bring class means nearest to the ideal simplex of their classes.
 ///
@@ -58,14 +58,14 @@ impl Fit {
     }
 
     /// Where a point [d] is in the frame [K-1].
-    pub fn place(&self, point: impl Iterator<Item = f64>) -> Vec<f64> {
-        let offset: Vec<f64> = point.zip(&self.center).map(|(x, center)| self.scale * (x - center)).collect();
+    pub fn place(&self, point: &[f64]) -> Vec<f64> {
+        let offset: Vec<f64> = point.iter().zip(&self.center).map(|(x, center)| self.scale * (x - center)).collect();
         self.turn(&offset)
     }
 
     /// R v for a vector v [d].
     pub fn turn(&self, vector: &[f64]) -> Vec<f64> {
-        self.rotation.chunks_exact(vector.len()).map(|row| row.iter().zip(vector).map(|(r, x)| r * x).sum()).collect()
+        times(&self.rotation, vector)
     }
 }
 
@@ -78,7 +78,7 @@ pub fn centered(rows: &[f64], d: usize) -> (Vec<f64>, Vec<f64>) {
     for row in rows.chunks_exact(d) {
         center.iter_mut().zip(row).zip(first).for_each(|((center, x), first)| *center += (x - first) / classes);
     }
-    let offsets = rows.chunks_exact(d).flat_map(|row| row.iter().zip(&center).map(|(x, center)| x - center).collect::<Vec<_>>()).collect();
+    let offsets = rows.iter().zip(center.iter().cycle()).map(|(x, center)| x - center).collect();
     (center, offsets)
 }
 
@@ -114,7 +114,7 @@ mod tests {
             }
             for (class, mean) in means.chunks_exact(12).enumerate() {
                 let vertex = &vertices[class * (classes - 1)..];
-                for (found, expected) in fit.place(mean.iter().copied()).iter().zip(vertex) {
+                for (found, expected) in fit.place(mean).iter().zip(vertex) {
                     prop_assert!((found - expected).abs() < 1e-9, "{found} {expected}");
                 }
             }

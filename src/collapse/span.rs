@@ -39,12 +39,12 @@ impl Span {
         }
         let ideal = simplex(&Vec::from_iter(0..chosen.len() as u16));
         let fit = Fit::new(&of_chosen, frame, &ideal).ok()?;
-        let places = |rows: &[f64]| rows.chunks_exact(frame).flat_map(|row| fit.place(row.iter().copied())).collect::<Vec<_>>();
-        let turned = |row: &[f64]| fit.turn(row).into_iter().map(|x| x * fit.scale()).collect::<Vec<_>>();
+        let places = |rows: &[f64]| rows.chunks_exact(frame).map(|row| fit.place(row)).collect::<Vec<_>>().concat();
+        let turned = |rows: Vec<f64>| rows.chunks_exact(frame).map(|row| fit.turn(row)).collect::<Vec<_>>().concat();
         Some(Self {
             dim: chosen.len() - 1,
             means: places(&means),
-            classifier: picture.classifier(layer).map(|rows| rows.chunks_exact(frame).flat_map(turned).collect()),
+            classifier: picture.classifier(layer).map(|rows| turned(rows).into_iter().map(|x| x * fit.scale()).collect()),
             points: places(&picture.points(layer)?),
             ideal,
         })

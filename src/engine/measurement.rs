@@ -65,6 +65,6 @@ impl<'a> Reader<'a> {
     /// All of it, with loss and accuracy.
     pub fn finish(self, evaluation: Evaluation) -> Measurement {
         let Self { layers, film, collapse, simplex, last, .. } = self;
-        Measurement { layers, film, collapse: last.map(|last| Collapse { last, layers: collapse, simplex }), evaluation }
+        Measurement { layers, film, collapse: last.map(|last| Collapse::new(last, &collapse, simplex)), evaluation }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::eigen::symmetric_eigen;
 use super::fuzziness::SeparationError;
+use super::linear::dot;
 
 /// The singular value decomposition of a matrix A^T [K x d] = sum over r of s_r v_r u_r^T, its noise left out.
 pub struct Singular {
@@ -31,7 +32,6 @@ impl Singular {
         let rows: Vec<Vec<f64>> = rows.chunks_exact(d).zip(weights).map(weighted).collect();
         let k = rows.len();
 
-        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
         let mut gram = vec![0.0; k * k];
         for i in 0..k {
             for j in 0..=i {

@@ -2,6 +2,7 @@
 
 use super::between::Between;
 use super::fuzziness::SeparationError;
+use super::linear::times;
 use ndarray::ArrayView2;
 use separation_kernels::Feature;
 
@@ -29,11 +30,8 @@ impl Whitened {
 
     /// Of points whose P (x - m_k) is known [n x rank].
     pub fn of(between: Between, deviations: Vec<f64>) -> Self {
-        let d = between.columns();
-        let mut means = Vec::with_capacity(between.present.len() * between.rank());
-        for class in between.deviations.chunks_exact(d) {
-            means.extend(between.projection.chunks_exact(d).map(|p| p.iter().zip(class).map(|(p, x)| p * x).sum::<f64>()));
-        }
+        let classes = between.deviations.chunks_exact(between.columns());
+        let means = classes.map(|class| times(&between.projection, class)).collect::<Vec<_>>().concat();
         Self { between, deviations, means }
     }
 
@@ -52,8 +50,7 @@ impl Whitened {
     /// `rows` [m x rank], each number multiplied by its coordinate's scale: white coordinates become those in an orthonormal basis of what
     /// the class means span, and maps of the latter become maps of the former.
     pub(crate) fn in_frame(&self, rows: &[f64]) -> Vec<f64> {
-        let scales = &self.between.scales;
-        rows.chunks_exact(scales.len()).flat_map(|row| row.iter().zip(scales).map(|(x, scale)| x * scale)).collect()
+        rows.iter().zip(self.between.scales.iter().cycle()).map(|(x, scale)| x * scale).collect()
     }
 }
 

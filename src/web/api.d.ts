@@ -119,11 +119,15 @@ export interface NeuralCollapse {
   nccAccuracy: number;
 }
 
-/** Neural collapse of a network, with running statistics. */
+/** Neural collapse of a network, with running statistics. The curves are by layer, the input first; null where they are undefined. */
 export interface Collapse {
   last: NeuralCollapse;
-  /** Without a classifier, by layer; null where it is undefined. */
-  layers: ({ nc1: number; means: { equinorm: number; angles: number }; nccAccuracy: number } | null)[];
+  nc1: (number | null)[];
+  /** Of the class means. */
+  equinorm: (number | null)[];
+  /** Of the class means. */
+  angles: (number | null)[];
+  nccAccuracy: (number | null)[];
 }
 
 /** The state of a run at a moment. */

@@ -89,8 +89,9 @@ impl Cpu {
         let (columns, classes) = (self.architecture.fan_in(self.layers() - 1), self.architecture.classes);
         let LayerSlices { weight, bias, .. } = self.layout.layer(self.layers() - 1);
         let [weight, bias] = [weight, bias].map(|range| &self.state.parameters[range.clone()]);
-        let transposed = (0..classes).flat_map(|class| weight[class..].iter().step_by(classes).map(|&w| w.into())).collect();
-        Classifier::new(transposed, bias.iter().map(|&b| b.into()).collect(), columns).ok()
+        let mut rows = Vec::with_capacity(weight.len());
+        (0..classes).for_each(|class| rows.extend(weight[class..].iter().step_by(classes).map(|&w| f64::from(w))));
+        Classifier::new(rows, bias.iter().map(|&b| b.into()).collect(), columns).ok()
     }
 
     /// The gradient of the last step, in the layout's order.

@@ -78,10 +78,13 @@ impl Slab {
         let last = self.places.len() - 1;
         let (place, LayerSlices { weight, bias, .. }) = (self.places[last], self.layout.layer(last));
         let columns = weight.len() / bias.len();
-        let number = |class: usize, column: usize| stretch[class / BLOCK * BLOCK * place.inputs + column * BLOCK + class % BLOCK];
-        let rows = (0..bias.len()).flat_map(|class| (0..columns).map(move |column| number(class, column).into()));
+        let mut rows = Vec::with_capacity(weight.len());
+        for class in 0..bias.len() {
+            let block = &stretch[class / BLOCK * BLOCK * place.inputs + class % BLOCK..];
+            rows.extend(block.iter().step_by(BLOCK).take(columns).map(|&w| f64::from(w)));
+        }
         let offsets = stretch[place.bias - place.weight..][..bias.len()].iter().map(|&b| b.into());
-        Classifier::new(rows.collect(), offsets.collect(), columns).ok()
+        Classifier::new(rows, offsets.collect(), columns).ok()
     }
 
     /// Stretches of parameters: where each lies here, and in [`Layout`].
