@@ -94,12 +94,11 @@ impl Classifier {
 
     /// The class of the largest of W h + b for each point, of equal ones the first. `deviations` are W (h - m_k) [n x K].
     fn choices(&self, between: &Between, deviations: &[f64]) -> Vec<usize> {
-        let of_center = |center: &[f64]| {
-            let mut logits = times(&self.weight, center);
-            logits.iter_mut().zip(&self.bias).for_each(|(logit, bias)| *logit += bias);
-            logits
-        };
-        let offsets = between.centers().chunks_exact(between.columns()).map(of_center).collect::<Vec<_>>().concat();
+        let mut offsets = Vec::new();
+        for center in between.centers().chunks_exact(between.columns()) {
+            let products = times(&self.weight, center);
+            offsets.extend(products.iter().zip(&self.bias).map(|(product, bias)| product + bias));
+        }
         largest(deviations, &between.labels, &offsets)
     }
 }
@@ -171,22 +170,22 @@ impl<'a> Layer<'a> {
     /// # Errors
     /// If a row of the classifier is 0, or a number overflows.
     pub fn with(&self, classifier: &Classifier, deviations: &[f64]) -> Result<NeuralCollapse, CollapseError> {
-        let LayerCollapse { nc1, means, ncc_accuracy } = self.measures;
+        let LayerCollapse { nc1, means: geometry_of_means, ncc_accuracy } = self.measures;
         let rows = geometry(&classifier.weight, classifier.bias.len());
         let rows = rows.map_err(|class| class.map_or(CollapseError::Overflow, CollapseError::ZeroRow))?;
         let choices = classifier.choices(&self.points.between, deviations);
         let disagree = choices.iter().zip(&self.nearest).filter(|(choice, nearest)| choice != nearest).count();
-        let norms = [&classifier.weight, &self.means].map(|matrix| norm(matrix));
-        let halves = classifier.weight.iter().zip(&self.means).map(|(w, m)| w / norms[0] - m / norms[1]);
+        let (weight, means) = (norm(&classifier.weight), norm(&self.means));
+        let differences = classifier.weight.iter().zip(&self.means).map(|(w, m)| w / weight - m / means);
         Ok(NeuralCollapse {
             nc1,
             nc2: Nc2 {
-                equinorm_means: means.equinorm,
+                equinorm_means: geometry_of_means.equinorm,
                 equinorm_classifiers: rows.equinorm,
-                angle_means: means.angles,
+                angle_means: geometry_of_means.angles,
                 angle_classifiers: rows.angles,
             },
-            nc3: halves.map(|difference| difference * difference).sum(),
+            nc3: differences.map(|difference| difference * difference).sum(),
             nc4: disagree as f64 / choices.len() as f64,
             ncc_accuracy,
         })

@@ -14,7 +14,9 @@ pub fn simplex(ring: &[u16]) -> Vec<f64> {
     for (at, &class) in ring.iter().enumerate() {
         let (pairs, middle) = vertices[usize::from(class) * dim..][..dim].as_chunks_mut::<2>();
         for (harmonic, pair) in (1..).zip(pairs) {
-            *pair = corner(at * harmonic, classes).map(|x| x * (2.0 / dim as f64).sqrt());
+            let length = (2.0 / dim as f64).sqrt();
+            let [x, y] = corner(at * harmonic, classes);
+            *pair = [length * x, length * y];
         }
         // An even number of classes has one harmonic left, which is its own pair.
         middle.iter_mut().for_each(|x| *x = (if at % 2 == 0 { 1.0 } else { -1.0 }) / (dim as f64).sqrt());

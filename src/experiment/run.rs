@@ -334,8 +334,10 @@ impl Run {
         rest: &mut impl AsyncFnMut(),
     ) -> Result<Option<Measured>, EngineError> {
         let data = &self.sample.dataset;
-        let [film, simplex] = [&self.film, &self.simplex].map(|cast| cast.as_ref().filter(|_| part == Part::Train));
-        let wanted = Wanted { film, collapse, simplex };
+        let wanted = match part {
+            Part::Train => Wanted { film: self.film.as_ref(), collapse, simplex: self.simplex.as_ref() },
+            Part::Test => Wanted { collapse, ..Wanted::default() },
+        };
         let statistics = match mode {
             BatchNormMode::BatchesOf100 => Statistics::Batch,
             BatchNormMode::Running => Statistics::Running,

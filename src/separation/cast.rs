@@ -56,7 +56,8 @@ impl Cast {
     pub fn vertices(&self) -> Vec<Place> {
         let mut vertices = vec![[0.0; 2]; self.ring.len()];
         for (at, &class) in self.ring.iter().enumerate() {
-            vertices[usize::from(class)] = corner(at, self.ring.len()).map(|x| x * SQRT_2);
+            let [x, y] = corner(at, self.ring.len());
+            vertices[usize::from(class)] = [SQRT_2 * x, SQRT_2 * y];
         }
         vertices
     }

@@ -100,9 +100,9 @@ impl Plane {
         let n = between.labels.len() as f64;
         let mut plane = Self { center: [0.0; 2], axes: vec![[0.0; 2]; rank] };
         for ((&class, &count), mean) in between.present.iter().zip(&between.counts).zip(layer.means.chunks_exact(rank)) {
-            let vertex = vertices[class].map(|x| count as f64 / n * x);
-            add(&mut plane.center, vertex, 1.0);
-            plane.axes.iter_mut().zip(mean).for_each(|(axis, &white)| add(axis, vertex, white));
+            let (vertex, share) = (vertices[class], count as f64 / n);
+            add(&mut plane.center, vertex, share);
+            plane.axes.iter_mut().zip(mean).for_each(|(axis, white)| add(axis, vertex, share * white));
         }
         plane
     }

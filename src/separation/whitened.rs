@@ -30,8 +30,10 @@ impl Whitened {
 
     /// Of points whose P (x - m_k) is known [n x rank].
     pub fn of(between: Between, deviations: Vec<f64>) -> Self {
-        let classes = between.deviations.chunks_exact(between.columns());
-        let means = classes.map(|class| times(&between.projection, class)).collect::<Vec<_>>().concat();
+        let mut means = Vec::new();
+        for class in between.deviations.chunks_exact(between.columns()) {
+            means.extend_from_slice(&times(&between.projection, class));
+        }
         Self { between, deviations, means }
     }
 
