@@ -48,8 +48,8 @@
 //!
 //! # Layout
 //!
-//! The data flow one way, and the modules stand in that order: [`dataset`] -> [`network`] -> [`engine`] -> [`separation`] ->
-//! [`experiment`] -> `chart` -> `web`. Whoever only wants to measure needs [`separation`] alone.
+//! The data flow one way, and the modules stand in that order: [`dataset`] -> [`network`] -> [`engine`] -> [`separation`],
+//! [`collapse`] -> [`experiment`] -> `chart` -> `web`. Whoever only wants to measure needs [`separation`] alone.
 //!
 //! # Features
 //!
@@ -58,6 +58,7 @@
 
 #[cfg(feature = "page")]
 pub mod chart;
+pub mod collapse;
 pub mod dataset;
 pub mod engine;
 pub mod experiment;

@@ -8,7 +8,7 @@ use separation_playground::chart::{
     Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, Step, Strip, Theme, Timeline, TimelineLabels, ln_range, svg,
 };
 use separation_playground::experiment::{BatchNormMode, Split};
-use separation_playground::separation::{Between, Cast, Film, Law};
+use separation_playground::separation::{Cast, Film, Law, Whitened};
 
 const LABELS: DecayLabels = DecayLabels {
     axis: "_ln_ *D*",
@@ -459,7 +459,7 @@ fn film(layers: usize) -> Film {
             (false, side) => 0.01 * layer as f64 * (side as f64 - 1.0) * ((row + column) % 3) as f64,
         };
         let features = Array2::from_shape_fn((30, 10), at);
-        film.push(&cast, features.view(), Between::new(features.view(), &labels, 10).as_ref().ok());
+        film.push(&cast, Whitened::new(features.view(), &labels, 10).ok().as_ref());
     }
     film
 }
@@ -515,7 +515,7 @@ fn points_beyond_the_scale_are_left_out() {
     let cast = Cast::new(&labels, &[0, 1]);
     let features = Array2::from_shape_vec((6, 1), vec![-4.0, 0.0, 1.0, -1.0, 0.0, 7.0]).unwrap();
     let mut film = Film::new(&cast);
-    film.push(&cast, features.view(), Between::new(features.view(), &labels, 2).as_ref().ok());
+    film.push(&cast, Whitened::new(features.view(), &labels, 2).ok().as_ref());
     let train = split(vec![Some(3.0)]);
     let with_film = DecayCurve { film: Some(Strip { film: Some(&film), colors: &[], caption: STRIP }), ..curve(&train, None) };
     let svg = render(&with_film, (652, 370));

@@ -6,10 +6,11 @@ mod golden_training;
 use golden_training::{Case, cases};
 use ndarray::Array2;
 use pollster::block_on;
+use separation_playground::collapse::Collapse;
 use separation_playground::dataset::{BUNDLED, Dataset, Part, Points, load};
 use separation_playground::engine::cpu::Cpu;
 use separation_playground::engine::gpu::Gpu;
-use separation_playground::engine::{Engine, EngineError, State, Statistics, Step};
+use separation_playground::engine::{Engine, EngineError, State, Statistics, Step, Wanted};
 use separation_playground::experiment::{Config, Run};
 use separation_playground::network::{
     Activation, Architecture, Initialization, Layout, Normalization, Optimizer, OptimizerKind, Stream, random, uniform_unit,
@@ -121,6 +122,36 @@ impl Pair {
         for (a, b) in ours.running.iter().zip(&expected.running) {
             assert!((a - b).abs() <= 1e-5 * b.abs() + 1e-6, "{}: running statistic {a}, the CPU's {b}", self.name);
         }
+    }
+}
+
+/// Measures and pictures within what f32 activations leave of them.
+fn assert_equal_collapse(ours: &Collapse, expected: &Collapse) {
+    let close = |a: f64, b: f64, what: &str| assert!((a - b).abs() <= 1e-3 * b.abs() + 2e-3, "{what}: {a}, the CPU's {b}");
+    let curve = |ours: &[Option<f64>], expected: &[Option<f64>], what: &str| {
+        assert_eq!(ours.len(), expected.len());
+        ours.iter().zip(expected).for_each(|(a, b)| close(a.unwrap(), b.unwrap(), what));
+    };
+    curve(&ours.nc1, &expected.nc1, "NC1");
+    curve(&ours.equinorm, &expected.equinorm, "lengths");
+    curve(&ours.angles, &expected.angles, "angles");
+    curve(&ours.ncc_accuracy, &expected.ncc_accuracy, "nearest means");
+    close(ours.last.nc3, expected.last.nc3, "NC3");
+    close(ours.last.nc4, expected.last.nc4, "NC4");
+    close(ours.last.nc2.angle_classifiers, expected.last.nc2.angle_classifiers, "angles of the classifier");
+    assert_eq!(ours.simplex.is_some(), expected.simplex.is_some());
+    if let (Some(ours), Some(expected)) = (&ours.simplex, &expected.simplex) {
+        assert_eq!((ours.layers(), ours.shown()), (expected.layers(), expected.shown()));
+        for layer in 0..ours.layers() {
+            let all = |a: Option<Vec<f64>>, b: Option<Vec<f64>>, what: &str| {
+                a.unwrap().into_iter().zip(b.unwrap()).for_each(|(a, b)| close(a, b, &format!("{what} in layer {layer}")));
+            };
+            all(ours.means(layer), expected.means(layer), "a mean");
+            all(ours.points(layer), expected.points(layer), "a point");
+        }
+        let last = ours.layers() - 1;
+        let rows = ours.classifier(last).unwrap().into_iter().zip(expected.classifier(last).unwrap());
+        rows.for_each(|(a, b)| close(a, b, "the classifier"));
     }
 }
 
@@ -319,8 +350,9 @@ fn fuzziness_loss_accuracy_and_film_are_the_cpus() {
         for (part, statistics) in [(Part::Train, Statistics::Batch), (Part::Train, Statistics::Running), (Part::Test, Statistics::Running)]
         {
             let cast = (part == Part::Train).then_some(&cast);
+            let wanted = Wanted { film: cast, collapse: statistics == Statistics::Running, simplex: cast };
             let measured =
-                |engine: &mut Engine| block_on(engine.measure(&data, part, statistics, cast, &mut async || ())).unwrap().unwrap();
+                |engine: &mut Engine| block_on(engine.measure(&data, part, statistics, wanted, &mut async || ())).unwrap().unwrap();
             let (ours, expected) = (measured(&mut gpu), measured(&mut cpu));
             for (layer, (ours, expected)) in ours.layers.iter().zip(&expected.layers).enumerate() {
                 let (ours, expected) = (ours.as_ref().unwrap(), expected.as_ref().unwrap());
@@ -335,6 +367,10 @@ fn fuzziness_loss_accuracy_and_film_are_the_cpus() {
                         "{normalization:?} {part:?} layer {layer}: D {ours}, the CPU's {expected}"
                     );
                 }
+            }
+            assert_eq!([&ours, &expected].map(|measured| measured.collapse.is_some()), [statistics == Statistics::Running; 2]);
+            if let (Some(ours), Some(expected)) = (&ours.collapse, &expected.collapse) {
+                assert_equal_collapse(ours, expected);
             }
             let close = |a: f64, b: f64| (a - b).abs() <= 1e-4 * b.abs() + 1e-6;
             assert!(close(ours.evaluation.loss, expected.evaluation.loss), "{:?} {:?}", ours.evaluation, expected.evaluation);
@@ -370,7 +406,7 @@ fn collapsed_and_dead_layers_are_measured_as_on_the_cpu() {
         let optimizer = Optimizer { kind: OptimizerKind::Sgd, momentum: 0.0, weight_decay: 0.0 };
         let state = State::fresh(&architecture, &optimizer, Initialization::Torch, 1);
         let mut gpu = gpu(&architecture, &optimizer, 10, &state, &data);
-        let measured = block_on(gpu.measure(Part::Train, Statistics::Running, None)).unwrap().unwrap();
+        let measured = block_on(gpu.measure(Part::Train, Statistics::Running, Wanted::default())).unwrap().unwrap();
         for layer in measured.layers {
             match (layer, defined) {
                 (Ok(fuzziness), true) => assert!(fuzziness.total < 1e-9, "{fuzziness:?}"),
@@ -378,7 +414,7 @@ fn collapsed_and_dead_layers_are_measured_as_on_the_cpu() {
                 (layer, _) => panic!("{layer:?}"),
             }
         }
-        assert_eq!(block_on(gpu.measure(Part::Test, Statistics::Running, None)).unwrap().map(|m| m.layers.len()), None);
+        assert_eq!(block_on(gpu.measure(Part::Test, Statistics::Running, Wanted::default())).unwrap().map(|m| m.layers.len()), None);
     }
 }
 
@@ -491,7 +527,7 @@ fn a_lost_device_is_an_error_and_no_panic() {
     let error = block_on(pair.gpu.train([Step { batch: &[1, 2, 3], rate: 0.1, trained: 0..2 }].into_iter(), &mut losses)).unwrap_err();
     assert!(matches!(error, EngineError::Lost(_)), "{error}");
     assert!(matches!(block_on(pair.gpu.snapshot()), Err(EngineError::Lost(_))));
-    assert!(matches!(block_on(pair.gpu.measure(Part::Train, Statistics::Running, None)), Err(EngineError::Lost(_))));
+    assert!(matches!(block_on(pair.gpu.measure(Part::Train, Statistics::Running, Wanted::default())), Err(EngineError::Lost(_))));
 }
 
 #[test]

@@ -204,10 +204,40 @@ fn assert_ends_where_pytorch_ends(run: &mut Run, layers: usize, deviations: f64)
 }
 
 #[test]
+fn a_record_holds_neural_collapse_of_every_layer() {
+    let mut run = Run::new(small(), &fashion()).unwrap();
+    let before = record(&mut run);
+    epochs(&mut run, 6);
+    let after = record(&mut run);
+    let [before, after_collapse] = [&before, &after].map(|record| record.collapse.as_ref().unwrap());
+    assert_eq!((after_collapse.nc1.len(), &after_collapse.simplex), (4, &None));
+    for (layer, nc1) in after_collapse.nc1.iter().enumerate() {
+        let (nc1, fuzziness) = (nc1.unwrap(), after.train_running.fuzziness[layer].unwrap());
+        // Label noise leaves classes of different sizes, which NC1 weighs alike.
+        assert!((nc1 / fuzziness - 1.0).abs() < 0.3, "layer {layer}: NC1 {nc1}, D {fuzziness}");
+    }
+    assert_eq!(Some(after_collapse.last.nc1), after_collapse.nc1[3]);
+    let noticed = |collapse: &separation_playground::collapse::Collapse| [collapse.last.nc1, collapse.last.nc3, collapse.last.nc4];
+    let falling = noticed(before).into_iter().zip(noticed(after_collapse));
+    assert!(falling.into_iter().all(|(before, after)| after < before), "training collapses: {before:?} {after_collapse:?}");
+}
+
+#[test]
+fn a_class_without_training_points_has_no_neural_collapse() {
+    let features = (0..80).map(|i| (i * i) as f32 % 7.0 + (i % 4) as f32).collect();
+    let data = own(3, 4, Given { features, labels: (0..20).map(|i| i % 2).collect() }, None).unwrap();
+    let config = Config::from_json(&serde_json::json!({ "dataset": "own", "hidden": [4, 4], "batchSize": 10 })).unwrap();
+    let mut run = Run::new(config, &data).unwrap();
+    run.film();
+    let record = record(&mut run);
+    assert!(record.collapse.is_none() && record.train.fuzziness[0].is_some());
+}
+
+#[test]
 fn a_film_shows_training_points_and_changes_nothing_else() {
     let data = fashion();
     let last_record = |film: bool| {
-        let mut run = Run::new(small(), &data).unwrap();
+        let mut run = Run::new(Config { label_noise: 0.0, ..small() }, &data).unwrap();
         if film {
             run.film();
         }
@@ -216,7 +246,10 @@ fn a_film_shows_training_points_and_changes_nothing_else() {
     };
     let (plain, mut filmed) = (last_record(false), last_record(true));
     let films = [&mut filmed.train, &mut filmed.train_running].map(|split| split.film.take().unwrap());
+    let simplex = filmed.collapse.as_mut().unwrap().simplex.take().unwrap();
     assert_eq!(filmed, plain);
+    assert_eq!((simplex.layers(), simplex.shown()), (4, 1000));
+    assert!((0..4).all(|layer| simplex.means(layer).is_some() && simplex.points(layer).is_some()) && simplex.classifier(3).is_some());
     for film in &films {
         assert_eq!((film.points(), film.layer(3).map(Iterator::count), film.layer(4).is_none()), (160, Some(160), true));
     }

@@ -89,7 +89,7 @@ fn ease(time: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::experiment::BatchNormMode;
-    use crate::separation::{Between, Cast};
+    use crate::separation::{Cast, Whitened};
     use ndarray::array;
 
     fn split(fuzziness: &[Option<f64>]) -> Split {
@@ -119,7 +119,7 @@ mod tests {
             let (labels, features) = ([0, 0, 1, 1], array![[-spread], [spread], [4.0 - spread], [4.0 + spread]]);
             let cast = Cast::new(&labels, &[0, 1]);
             let mut film = Film::new(&cast);
-            film.push(&cast, features.view(), Between::new(features.view(), &labels, 2).as_ref().ok());
+            film.push(&cast, Whitened::new(features.view(), &labels, 2).ok().as_ref());
             film
         };
         let at =

@@ -5,18 +5,21 @@
 pub mod cpu;
 mod error;
 pub mod gpu;
+mod measurement;
 mod state;
 
 pub use cpu::{Evaluation, Statistics};
 pub use error::EngineError;
+pub use measurement::{Measurement, Wanted};
 pub use state::State;
 
 use crate::dataset::{Dataset, Part};
 use crate::network::{Architecture, Optimizer};
-use crate::separation::{Between, Cast, Film, Fuzziness, SeparationError};
+use crate::separation::Whitened;
 use cpu::Cpu;
 use gpu::{Adapter, Gpu};
-use ndarray::{ArrayView2, Axis};
+use measurement::Reader;
+use ndarray::ArrayView2;
 use std::ops::Range;
 
 /// One network on one device, and the data that it was made with: all methods are given the same.
@@ -36,17 +39,6 @@ pub struct Step<'a> {
     pub rate: f64,
     /// Linear layers that learn.
     pub trained: Range<usize>,
-}
-
-/// The separation of a set of points at every layer, and how well the network tells them apart.
-#[derive(Clone, Debug)]
-pub struct Measurement {
-    /// Separation fuzziness by layer, the input first; an error where it is undefined.
-    pub layers: Vec<Result<Fuzziness, SeparationError>>,
-    /// The cast at every layer, if one was given.
-    pub film: Option<Film>,
-    /// Loss and accuracy.
-    pub evaluation: Evaluation,
 }
 
 impl Engine {
@@ -122,7 +114,7 @@ impl Engine {
         }
     }
 
-    /// Measures every layer on one part of `data`, and films `cast`; `rest` is awaited between pieces of work of a few milliseconds. None
+    /// Measures every layer on one part of `data`, and what is `wanted` beside; `rest` is awaited between pieces of work of a few milliseconds. None
     /// if there are no such points.
     ///
     /// # Errors
@@ -132,30 +124,30 @@ impl Engine {
         data: &Dataset,
         part: Part,
         statistics: Statistics,
-        cast: Option<&Cast>,
+        wanted: Wanted<'_>,
         rest: &mut impl AsyncFnMut(),
     ) -> Result<Option<Measurement>, EngineError> {
         let (Some(points), classes) = (data.part(part), data.classes) else { return Ok(None) };
         let cpu = match self {
-            Self::Gpu(gpu) => return gpu.measure(part, statistics, cast).await,
+            Self::Gpu(gpu) => return gpu.measure(part, statistics, wanted).await,
             Self::Cpu(cpu) => cpu,
         };
         let labels = &points.labels;
-        let mut layers = Vec::new();
-        let mut film = cast.map(Film::new);
+        let classifier = if wanted.collapse { cpu.classifier() } else { None };
+        let mut left = cpu.layers();
+        let mut reader = Reader::new(wanted);
         let visit = |features: &[f32]| {
             let shape = (labels.len(), features.len() / labels.len());
             let features = ArrayView2::from_shape(shape, features).expect("an engine shows whole rows");
-            let layer = Between::new(features, labels, classes).and_then(|between| Ok((between.fuzziness(features)?, between)));
-            if let (Some(film), Some(cast)) = (&mut film, cast) {
-                let rows: Vec<usize> = cast.rows().iter().map(|&row| row as usize).collect();
-                film.push(cast, features.select(Axis(0), &rows).view(), layer.as_ref().ok().map(|(_, between)| between));
-            }
-            layers.push(layer.map(|(fuzziness, _)| fuzziness));
+            let whitened = Whitened::new(features, labels, classes);
+            left -= 1;
+            let last = classifier.as_ref().filter(|_| left == 0).zip(whitened.as_ref().ok());
+            let logits = last.map(|(classifier, whitened)| (classifier, whitened.between().project(features, classifier.weight())));
+            reader.layer(whitened, logits.as_ref().map(|(classifier, logits)| (*classifier, &logits[..])));
         };
         let order: Vec<u32> = (0..labels.len() as u32).collect();
         let evaluation = cpu.sweep(points, &order, statistics, visit, rest).await;
-        Ok(Some(Measurement { layers, film, evaluation }))
+        Ok(Some(reader.finish(evaluation)))
     }
 
     /// Loss and accuracy on one part of `data`, with running statistics. None if there are no such points.

@@ -47,6 +47,11 @@ impl History {
         self.records.get(self.records.partition_point(|record| record.epoch <= epoch).saturating_sub(1))
     }
 
+    /// The same records without their simplex pictures.
+    pub fn without_simplex(&self) -> Self {
+        self.records.iter().cloned().map(Record::without_simplex).collect::<Vec<_>>().into()
+    }
+
     fn position(&self, epoch: f64) -> Result<usize, usize> {
         self.records.binary_search_by(|record| record.epoch.total_cmp(&epoch))
     }
@@ -107,6 +112,7 @@ mod tests {
             train: split.clone(),
             train_running: split,
             test: None,
+            collapse: None,
         }
     }
 

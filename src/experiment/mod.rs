@@ -26,7 +26,7 @@ pub use plan::longest;
 pub use presets::{Preset, preset, presets};
 pub use record::{Record, Split};
 pub use recording::Recording;
-pub use run::{Position, Run, RunError};
+pub use run::{Measured, Position, Run, RunError};
 pub use settled::{WINDOW, settled};
 pub use url::{PageState, Theme};
 pub use validate::{ConfigError, DataShape, MEMORY_LIMIT};

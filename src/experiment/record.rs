@@ -1,6 +1,7 @@
 //! What is written down at a moment of a run.
 
 use super::config::BatchNormMode;
+use crate::collapse::Collapse;
 use crate::separation::{Film, Fuzziness, Law, SeparationError, fit_law};
 use serde::{Deserialize, Serialize};
 
@@ -68,11 +69,21 @@ pub struct Record {
     pub train_running: Split,
     /// Test points around their own class means, with running statistics.
     pub test: Option<Split>,
+    /// Neural collapse of the training points; null where it is undefined at the last hidden layer.
+    #[serde(default)]
+    pub collapse: Option<Collapse>,
 }
 
 impl Record {
+    /// The same without the simplex picture, which is most of it: what is kept where nothing is drawn.
+    pub fn without_simplex(mut self) -> Self {
+        self.collapse.iter_mut().for_each(|collapse| collapse.simplex = None);
+        self
+    }
+
     /// Bytes in memory, capacity not yet used left out.
     pub fn size(&self) -> usize {
-        size_of::<Self>() + self.train.heap() + self.train_running.heap() + self.test.as_ref().map_or(0, Split::heap)
+        let collapse = self.collapse.as_ref().map_or(0, Collapse::heap);
+        size_of::<Self>() + self.train.heap() + self.train_running.heap() + self.test.as_ref().map_or(0, Split::heap) + collapse
     }
 }

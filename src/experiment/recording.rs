@@ -50,6 +50,7 @@ fn record((epoch, loss, train_accuracy, test_accuracy, train, running, test, _):
         train: Split { film, ..split(config.measure, train) },
         train_running: split(BatchNormMode::Running, running),
         test: test.as_ref().map(|test| split(BatchNormMode::Running, test)),
+        collapse: None,
     }
 }
 
@@ -87,6 +88,7 @@ mod tests {
             train: Split { mode: BatchNormMode::BatchesOf100, ..split(36.37915) },
             train_running: split(40.0),
             test: None,
+            collapse: None,
         };
         let json = serde_json::to_string(&Recording::new(&[before])).unwrap();
         let row = "[2.0,0.1235,0.876,null,[36.38,null,12.13,3.638e-6],[40.0,null,13.33,4e-6],null,[]]";

@@ -60,7 +60,7 @@ impl Reel {
 mod tests {
     use super::*;
     use crate::experiment::{BatchNormMode, Split};
-    use crate::separation::{Between, Cast};
+    use crate::separation::{Cast, Whitened};
     use ndarray::Array2;
 
     /// Ten points of each of two classes: pixels, a layer in which they come closer to their means from epoch to epoch, one without a picture.
@@ -70,9 +70,9 @@ mod tests {
         let mut film = Film::new(&cast);
         for spread in [0.8, 0.8 / (1.0 + epoch)] {
             let features = Array2::from_shape_fn((20, 1), |(row, _)| (row % 2) as f64 * 4.0 + spread * (row as f64 - 9.5) / 9.5);
-            film.push(&cast, features.view(), Between::new(features.view(), &labels, 2).as_ref().ok());
+            film.push(&cast, Whitened::new(features.view(), &labels, 2).ok().as_ref());
         }
-        film.push(&cast, Array2::<f64>::zeros((20, 1)).view(), None);
+        film.push(&cast, None);
         let split = Split { fuzziness: vec![Some(1.0); 3], ..Split::new(BatchNormMode::Running, 2, &[]) };
         Record {
             epoch,
@@ -83,6 +83,7 @@ mod tests {
             train: Split { film: Some(film), ..split.clone() },
             train_running: split,
             test: None,
+            collapse: None,
         }
     }
 

@@ -3,9 +3,10 @@
 use super::config::{BatchNormMode, Config};
 use super::record::{Record, Split};
 use super::validate::{ConfigError, DataShape};
+use crate::collapse::{Collapse, MOST_PICTURED, sample_size};
 use crate::dataset::{Dataset, DatasetName, Part, RELATED, Sample, SampleError, Sampling, sample};
 use crate::engine::gpu::Adapter;
-use crate::engine::{Engine, EngineError, Evaluation, Measurement, State, Statistics, Step};
+use crate::engine::{Engine, EngineError, Evaluation, State, Statistics, Step, Wanted};
 use crate::network::{Architecture, Batches, Optimizer};
 use crate::random::{Stream, shuffled};
 use crate::separation::Cast;
@@ -41,6 +42,17 @@ pub struct Position {
     pub batch: usize,
 }
 
+/// What was measured of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// The separation of the points.
+    pub split: Split,
+    /// Neural collapse, with running statistics; None in the other mode, and where it is undefined.
+    pub collapse: Option<Collapse>,
+    /// Loss and accuracy.
+    pub evaluation: Evaluation,
+}
+
 /// One network in training. It is driven from outside, a few steps at a time, so that the caller can yield between them.
 pub struct Run {
     config: Config,
@@ -54,8 +66,10 @@ pub struct Run {
     losses: Vec<f64>,
     /// Steps whose losses are not known yet, the last ones.
     unknown: usize,
-    /// Whom records show.
-    cast: Option<Cast>,
+    /// Whom the films of records show.
+    film: Option<Cast>,
+    /// Whom their simplex pictures show.
+    simplex: Option<Cast>,
     /// Where a run on a GPU stood when it was secured last.
     safe: Option<(Position, State)>,
 }
@@ -89,10 +103,23 @@ impl Run {
         let engine = Engine::cpu(architecture, optimizer, batches.largest(), state);
         let order = shuffled(sample.epoch.clone(), config.seed, Stream::Shuffle, 0);
         let losses = Vec::with_capacity(batches.count());
-        Ok(Self { config, sample, engine, batches, position: Position::default(), order, losses, unknown: 0, cast: None, safe: None })
+        Ok(Self {
+            config,
+            sample,
+            engine,
+            batches,
+            position: Position::default(),
+            order,
+            losses,
+            unknown: 0,
+            film: None,
+            simplex: None,
+            safe: None,
+        })
     }
 
-    /// From now on the training points' splits carry a film. Garments that look alike are neighbours in it.
+    /// From now on the training points' splits carry a film, and neural collapse its simplex picture. Garments that look alike are neighbours
+    /// in them.
     pub fn film(&mut self) {
         let Dataset { train, classes, .. } = &self.sample.dataset;
         let classes = 0..*classes as u16;
@@ -100,7 +127,10 @@ impl Run {
             DatasetName::Own => classes.collect(),
             _ => RELATED.iter().filter_map(|&label| classes.clone().find(|&class| self.config.label(class) == label)).collect(),
         };
-        self.cast = Some(Cast::new(&train.labels, &ring));
+        self.film = Some(Cast::new(&train.labels, &ring));
+        // The input and the hidden layers.
+        let most = sample_size(ring.len(), self.config.hidden.len() + 1);
+        self.simplex = (ring.len() <= MOST_PICTURED).then(|| Cast::of_most(&train.labels, &ring, most));
     }
 
     /// What the run is made of.
@@ -299,29 +329,29 @@ impl Run {
     pub async fn record(&mut self, mut rest: impl AsyncFnMut()) -> Result<Record, RunError> {
         let rest = &mut rest;
         self.settle().await?;
-        let (train_running, evaluation) = self.measure(Part::Train, BatchNormMode::Running, rest).await?.ok_or_else(|| self.diverged())?;
-        if !evaluation.loss.is_finite() {
-            return Err(self.diverged());
-        }
+        let measured = self.measure(Part::Train, BatchNormMode::Running, rest).await?;
+        let measured = measured.filter(|measured| measured.evaluation.loss.is_finite());
+        let Some(Measured { split: train_running, collapse, evaluation }) = measured else { return Err(self.diverged()) };
         let train = match self.config.measure {
             BatchNormMode::Running => train_running.clone(),
-            mode => self.measure(Part::Train, mode, rest).await?.map_or_else(|| train_running.clone(), |(split, _)| split),
+            mode => self.measure(Part::Train, mode, rest).await?.map_or_else(|| train_running.clone(), |measured| measured.split),
         };
-        let test = self.measure(Part::Test, BatchNormMode::Running, rest).await?;
+        let test = self.part(Part::Test, BatchNormMode::Running, false, rest).await?;
         Ok(Record {
             epoch: self.epoch(),
             loss: evaluation.loss,
             learning_rate: self.rate(),
             train_accuracy: evaluation.accuracy,
-            test_accuracy: test.as_ref().map(|(_, evaluation)| evaluation.accuracy),
+            test_accuracy: test.as_ref().map(|test| test.evaluation.accuracy),
             train,
             train_running,
-            test: test.map(|(split, _)| split),
+            test: test.map(|test| test.split),
+            collapse,
         })
     }
 
-    /// The separation of the training or test points, test points around their own class means, with batch normalisation in `mode`;
-    /// and loss and accuracy in that mode. None if there are no such points.
+    /// The separation of the training or test points, test points around their own class means, with batch normalisation in `mode`; with
+    /// running statistics neural collapse; and loss and accuracy in that mode. None if there are no such points.
     ///
     /// # Errors
     /// If the engine fails.
@@ -330,16 +360,30 @@ impl Run {
         part: Part,
         mode: BatchNormMode,
         rest: &mut impl AsyncFnMut(),
-    ) -> Result<Option<(Split, Evaluation)>, EngineError> {
+    ) -> Result<Option<Measured>, EngineError> {
+        self.part(part, mode, mode == BatchNormMode::Running, rest).await
+    }
+
+    /// The same, neural collapse only if it is wanted.
+    async fn part(
+        &mut self,
+        part: Part,
+        mode: BatchNormMode,
+        collapse: bool,
+        rest: &mut impl AsyncFnMut(),
+    ) -> Result<Option<Measured>, EngineError> {
         let data = &self.sample.dataset;
-        let cast = self.cast.as_ref().filter(|_| part == Part::Train);
+        let wanted = match part {
+            Part::Train => Wanted { film: self.film.as_ref(), collapse, simplex: self.simplex.as_ref() },
+            Part::Test => Wanted { collapse, ..Wanted::default() },
+        };
         let statistics = match mode {
             BatchNormMode::BatchesOf100 => Statistics::Batch,
             BatchNormMode::Running => Statistics::Running,
         };
-        let measurement = self.engine.measure(data, part, statistics, cast, rest).await?;
-        let split = |Measurement { layers, film, evaluation }| (Split { film, ..Split::new(mode, data.classes, &layers) }, evaluation);
-        Ok(measurement.map(split))
+        let Some(found) = self.engine.measure(data, part, statistics, wanted, rest).await? else { return Ok(None) };
+        let split = Split { film: found.film, ..Split::new(mode, data.classes, &found.layers) };
+        Ok(Some(Measured { split, collapse: found.collapse, evaluation: found.evaluation }))
     }
 
     /// Loss and accuracy on the training points and on the test points, in evaluation mode.

@@ -1,7 +1,7 @@
 //! Class means, and the coordinates in which their scatter is white: what the separation fuzziness and its pictures share.
 
-use super::eigen::symmetric_eigen;
 use super::fuzziness::{MOST_CLASSES, SeparationError};
+use super::singular::Singular;
 use ndarray::ArrayView2;
 use separation_kernels::Feature;
 
@@ -10,19 +10,21 @@ use separation_kernels::Feature;
 #[derive(Clone, Debug)]
 pub struct Between {
     /// Number of classes, those without points too.
-    pub(super) classes: usize,
+    pub(crate) classes: usize,
     /// The K classes with points, ascending.
-    pub(super) present: Vec<usize>,
+    pub(crate) present: Vec<usize>,
     /// The class of each point [n], as an index into `present`.
-    pub(super) labels: Vec<u16>,
+    pub(crate) labels: Vec<u16>,
     /// Number of points of each class [K].
-    pub(super) counts: Vec<usize>,
+    pub(crate) counts: Vec<usize>,
     /// The global mean m [d].
-    pub(super) mean: Vec<f64>,
+    pub(crate) mean: Vec<f64>,
     /// m_k - m [K x d], row-major.
-    pub(super) deviations: Vec<f64>,
-    /// P [rank x d], row-major: P^T P = SSb^+.
-    pub(super) projection: Vec<f64>,
+    pub(crate) deviations: Vec<f64>,
+    /// P [rank x d], row-major: P^T P = SSb^+. Its rows are orthogonal.
+    pub(crate) projection: Vec<f64>,
+    /// How much shorter P makes the directions of its rows [rank]: the singular values of M.
+    pub(crate) scales: Vec<f64>,
 }
 
 impl Between {
@@ -41,8 +43,8 @@ impl Between {
         let points = features.as_slice().expect("standard layout is contiguous");
         let mean = global_mean(points, d)?;
         let deviations = class_deviations(points, d, &labels, &counts, &mean);
-        let projection = whitening(&deviations, d, &counts)?;
-        Ok(Self { classes, present, labels, counts, mean, deviations, projection })
+        let Singular { values: scales, inverse: projection, .. } = whitening(&deviations, d, &counts)?;
+        Ok(Self { classes, present, labels, counts, mean, deviations, projection, scales })
     }
 
     /// Of points with `labels` 0 .. `classes` whose class means [K x d] are known, K the classes with points, ascending.
@@ -63,8 +65,8 @@ impl Between {
         }
         let sum = |(class, &count): (&[f64], &usize)| class.iter().zip(&mean).map(|(x, m)| count as f64 * (x - m)).collect::<Vec<_>>();
         let deviations = centred(means.chunks_exact(d).zip(&counts).flat_map(sum).collect(), d, &counts);
-        let projection = whitening(&deviations, d, &counts)?;
-        Ok(Self { classes, present, labels, counts, mean, deviations, projection })
+        let Singular { values: scales, inverse: projection, .. } = whitening(&deviations, d, &counts)?;
+        Ok(Self { classes, present, labels, counts, mean, deviations, projection, scales })
     }
 
     /// Number of columns d.
@@ -165,39 +167,9 @@ fn centred(mut sums: Vec<f64>, d: usize, counts: &[usize]) -> Vec<f64> {
     sums
 }
 
-/// P [rank x d], whose rows are the left singular vectors of M over their singular values, so that P^T P = SSb^+.
-fn whitening(deviations: &[f64], d: usize, counts: &[usize]) -> Result<Vec<f64>, SeparationError> {
-    let largest = deviations.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
-    match largest {
-        0.0 => return Err(SeparationError::EqualMeans),
-        f64::INFINITY => return Err(SeparationError::Overflow),
-        _ => {}
-    }
-    // M^T, scaled to a largest deviation of 1: squares then neither overflow nor vanish.
+/// The singular vectors of M; the rows of its inverse are P, so that P^T P = SSb^+.
+fn whitening(deviations: &[f64], d: usize, counts: &[usize]) -> Result<Singular, SeparationError> {
     let n = counts.iter().sum::<usize>() as f64;
-    let weighted = |(row, &count): (&[f64], &usize)| row.iter().map(|x| x / largest * (count as f64 / n).sqrt()).collect();
-    let rows: Vec<Vec<f64>> = deviations.chunks_exact(d).zip(counts).map(weighted).collect();
-    let k = rows.len();
-
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-    let mut gram = vec![0.0; k * k];
-    for i in 0..k {
-        for j in 0..=i {
-            gram[i * k + j] = dot(&rows[i], &rows[j]);
-            gram[j * k + i] = gram[i * k + j];
-        }
-    }
-    let eigen = symmetric_eigen(gram, k);
-
-    // Below this an eigenvalue is rounding noise, and its inverse would swamp D.
-    let noise = d.max(k) as f64 * f64::EPSILON * eigen.values[0];
-    let rank = eigen.values.iter().take(d.min(k - 1)).take_while(|&&value| value > noise).count();
-    let mut projection = vec![0.0; rank * d];
-    for ((p, vector), value) in projection.chunks_exact_mut(d).zip(eigen.vectors.chunks_exact(k)).zip(&eigen.values) {
-        for (row, v) in rows.iter().zip(vector) {
-            p.iter_mut().zip(row).for_each(|(p, x)| *p += v / value * x);
-        }
-        p.iter_mut().for_each(|p| *p /= largest);
-    }
-    Ok(projection)
+    let weights: Vec<f64> = counts.iter().map(|&count| (count as f64 / n).sqrt()).collect();
+    Singular::new(deviations, d, &weights)
 }

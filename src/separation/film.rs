@@ -8,59 +8,16 @@
 
 mod letters;
 
-use super::between::Between;
-use ndarray::ArrayView2;
-use separation_kernels::Feature;
+use super::cast::Cast;
+use super::ring::Place;
+use super::whitened::Whitened;
 use serde::{Deserialize, Serialize};
-use std::f64::consts::{SQRT_2, TAU};
-
-/// A place in the plane: x to the right, y down.
-type Place = [f64; 2];
-
-/// Most points of a film.
-const MOST: usize = 160;
 
 /// Steps of a coordinate in 1.
 const STEPS: f64 = 64.0;
 
 /// The coordinate, in steps, of a point in a layer that has no picture.
 const ABSENT: i8 = i8::MIN;
-
-/// Who appears in a film, and where their classes stand.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cast {
-    /// Rows of the points, class by class.
-    rows: Vec<u32>,
-    /// How many of them are of each class [K].
-    counts: Vec<u8>,
-    /// The vertex of each class [K].
-    vertices: Vec<Place>,
-}
-
-impl Cast {
-    /// The first points of each class, evenly over the classes, 160 in all. `ring` has each class once: clockwise, from the top.
-    pub fn new(labels: &[u16], ring: &[u16]) -> Self {
-        let classes = ring.len();
-        let share = (MOST / classes.max(1)).max(1);
-        let (mut rows, mut counts, mut vertices) = (Vec::new(), Vec::new(), vec![[0.0; 2]; classes]);
-        for class in 0..classes as u16 {
-            let of_class = (0..).zip(labels).filter(|&(_, &label)| label == class).map(|(row, _)| row);
-            let before = rows.len();
-            rows.extend(of_class.take(share.min(MOST - before)));
-            counts.push((rows.len() - before) as u8);
-        }
-        for (at, &class) in ring.iter().enumerate() {
-            let (sin, cos) = libm::sincos(TAU * at as f64 / classes as f64);
-            vertices[usize::from(class)] = [SQRT_2 * sin, -SQRT_2 * cos];
-        }
-        Self { rows, counts, vertices }
-    }
-
-    /// Rows of the points among those that the labels were of, class by class.
-    pub fn rows(&self) -> &[u32] {
-        &self.rows
-    }
-}
 
 /// Places of a few points in the picture of each layer, in steps of 1/64 from -127/64 to 127/64, where points beyond stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,17 +33,17 @@ pub struct Film {
 impl Film {
     /// A film of `cast`, without a layer yet.
     pub fn new(cast: &Cast) -> Self {
-        Self { counts: cast.counts.clone(), places: Vec::new() }
+        Self { counts: cast.counts().to_vec(), places: Vec::new() }
     }
 
-    /// Adds a layer: the cast's `features` there [points x d], and the between-class scatter of all points; None where that is undefined.
-    pub fn push<T: Feature>(&mut self, cast: &Cast, features: ArrayView2<T>, between: Option<&Between>) {
-        let Some(between) = between else {
-            return self.places.extend(cast.rows.iter().flat_map(|_| [ABSENT as u8; 2]));
+    /// Adds a layer, of all points; None where it has no picture.
+    pub fn push(&mut self, cast: &Cast, layer: Option<&Whitened>) {
+        let Some(layer) = layer else {
+            return self.places.extend(cast.rows().iter().flat_map(|_| [ABSENT as u8; 2]));
         };
-        let plane = between.plane(&cast.vertices);
-        for point in features.rows() {
-            let place = plane.place(point.iter().map(|&x| x.into()));
+        let plane = Plane::new(layer, &cast.vertices());
+        for &row in cast.rows() {
+            let place = plane.place(layer.point(row as usize).1);
             self.places.extend(place.map(|x| (x * STEPS).round().clamp(-127.0, 127.0) as i8 as u8));
         }
     }
@@ -129,57 +86,46 @@ impl Film {
     }
 }
 
-/// An affine map to the plane, around the global mean.
-struct Plane<'a> {
-    mean: &'a [f64],
+/// An affine map from whitened points to the plane: x -> sum_k b_k(x) v_k, with b of this module's head and vertices v.
+struct Plane {
     /// The image of the mean.
     center: Place,
-    /// [2 x d]
-    axes: [Vec<f64>; 2],
+    /// [rank x 2]
+    axes: Vec<Place>,
 }
 
-impl Plane<'_> {
-    fn place(&self, point: impl Iterator<Item = f64>) -> Place {
-        let mut place = self.center;
-        for (column, (x, mean)) in point.zip(self.mean).enumerate() {
-            place[0] += self.axes[0][column] * (x - mean);
-            place[1] += self.axes[1][column] * (x - mean);
+impl Plane {
+    fn new(layer: &Whitened, vertices: &[Place]) -> Self {
+        let (between, rank) = (&layer.between, layer.between.rank());
+        let n = between.labels.len() as f64;
+        let mut plane = Self { center: [0.0; 2], axes: vec![[0.0; 2]; rank] };
+        for ((&class, &count), mean) in between.present.iter().zip(&between.counts).zip(layer.means.chunks_exact(rank)) {
+            let (vertex, share) = (vertices[class], count as f64 / n);
+            add(&mut plane.center, vertex, share);
+            plane.axes.iter_mut().zip(mean).for_each(|(axis, white)| add(axis, vertex, share * white));
         }
+        plane
+    }
+
+    fn place(&self, white: impl Iterator<Item = f64>) -> Place {
+        let mut place = self.center;
+        self.axes.iter().zip(white).for_each(|(&axis, white)| add(&mut place, axis, white));
         place
     }
 }
 
-impl Between {
-    /// x -> sum_k b_k(x) v_k, with b of this module's head and `vertices` v.
-    fn plane(&self, vertices: &[Place]) -> Plane<'_> {
-        let d = self.mean.len();
-        let n = self.counts.iter().sum::<usize>() as f64;
-        let shares = self.counts.iter().map(|&count| count as f64 / n);
-        let vertices = || self.present.iter().map(|&class| vertices[class]);
-        let mut plane = Plane { mean: &self.mean, center: [0.0; 2], axes: [vec![0.0; d], vec![0.0; d]] };
-        for (share, vertex) in shares.clone().zip(vertices()) {
-            (0..2).for_each(|axis| plane.center[axis] += share * vertex[axis]);
-        }
-        for row in self.projection.chunks_exact(d) {
-            let mut image = [0.0; 2];
-            for ((deviation, share), vertex) in self.deviations.chunks_exact(d).zip(shares.clone()).zip(vertices()) {
-                let white = share * row.iter().zip(deviation).map(|(p, x)| p * x).sum::<f64>();
-                (0..2).for_each(|axis| image[axis] += white * vertex[axis]);
-            }
-            for (axis, along) in plane.axes.iter_mut().zip(image) {
-                axis.iter_mut().zip(row).for_each(|(a, p)| *a += along * p);
-            }
-        }
-        plane
-    }
+fn add(to: &mut Place, place: Place, times: f64) {
+    to.iter_mut().zip(place).for_each(|(to, x)| *to += times * x);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::separation::Between;
     use nalgebra::DMatrix;
-    use ndarray::{Array2, Axis};
+    use ndarray::Array2;
     use proptest::prelude::*;
+    use std::f64::consts::SQRT_2;
 
     /// Points [n x d], with their labels; `sizes` has the number of each class's points, and `spread` how far they are around its mean.
     fn points(sizes: &[usize], d: usize, spread: f64, seed: u64) -> (Array2<f64>, Vec<u16>) {
@@ -201,9 +147,9 @@ mod tests {
 
     /// Places of all points, before they are rounded.
     fn places(features: &Array2<f64>, labels: &[u16], cast: &Cast) -> Vec<Place> {
-        let between = Between::new(features.view(), labels, cast.vertices.len()).unwrap();
-        let plane = between.plane(&cast.vertices);
-        features.rows().into_iter().map(|row| plane.place(row.iter().copied())).collect()
+        let layer = Whitened::new(features.view(), labels, cast.ring().len()).unwrap();
+        let plane = Plane::new(&layer, &cast.vertices());
+        (0..labels.len()).map(|row| plane.place(layer.point(row).1)).collect()
     }
 
     /// Mean place of the points of each class.
@@ -219,14 +165,14 @@ mod tests {
 
     /// By the book: whitened points, turned by orthogonal Procrustes on the ideal simplex, and projected.
     fn by_procrustes(features: &Array2<f64>, labels: &[u16], cast: &Cast) -> Vec<Place> {
-        let (k, d) = (cast.vertices.len(), features.ncols());
+        let (k, d) = (cast.ring().len(), features.ncols());
         let between = Between::new(features.view(), labels, k).unwrap();
         let projection = DMatrix::from_row_slice(between.rank(), d, &between.projection);
         let white = &projection * DMatrix::from_row_slice(k, d, &between.deviations).transpose();
         let simplex = (DMatrix::identity(k, k) - DMatrix::from_element(k, k, 1.0 / k as f64)) * (k as f64).sqrt();
         let svd = (simplex * white.transpose()).svd(true, true);
         let turned = svd.u.unwrap() * svd.v_t.unwrap() * &projection;
-        let plane = DMatrix::from_fn(2, k, |axis, class| cast.vertices[class][axis] / (k as f64).sqrt());
+        let plane = DMatrix::from_fn(2, k, |axis, class| cast.vertices()[class][axis] / (k as f64).sqrt());
         let mean = DMatrix::from_column_slice(d, 1, &between.mean);
         let place = |row: ndarray::ArrayView1<f64>| &plane * (&turned * (DMatrix::from_iterator(d, 1, row.iter().copied()) - &mean));
         features.rows().into_iter().map(place).map(|place| [place[0], place[1]]).collect()
@@ -238,7 +184,7 @@ mod tests {
             let (features, labels) = points(&sizes, 12, spread, seed);
             let cast = Cast::new(&labels, &ring(sizes.len()));
             let means = means(&places(&features, &labels, &cast), &labels, sizes.len());
-            for (mean, vertex) in means.iter().zip(&cast.vertices) {
+            for (mean, vertex) in means.iter().zip(&cast.vertices()) {
                 prop_assert!(distance(*mean, *vertex) < 1e-6, "{mean:?} {vertex:?}");
             }
         }
@@ -257,9 +203,9 @@ mod tests {
             // Three class means span a plane, so that their picture is exact.
             let (features, labels) = points(&[size; 3], 7, spread, seed);
             let cast = Cast::new(&labels, &ring(3));
-            let fuzziness = Between::new(features.view(), &labels, 3).unwrap().fuzziness(features.view()).unwrap().total;
+            let fuzziness = Whitened::new(features.view(), &labels, 3).unwrap().fuzziness().unwrap().total;
             let squares = places(&features, &labels, &cast).into_iter().zip(&labels);
-            let mean = squares.map(|(place, &label)| distance(place, cast.vertices[usize::from(label)]).powi(2)).sum::<f64>() / labels.len() as f64;
+            let mean = squares.map(|(place, &label)| distance(place, cast.vertices()[usize::from(label)]).powi(2)).sum::<f64>() / labels.len() as f64;
             prop_assert!((mean - fuzziness).abs() <= 1e-6 * fuzziness.max(1.0), "{mean} {fuzziness}");
         }
 
@@ -273,15 +219,9 @@ mod tests {
         }
     }
 
-    fn push(film: &mut Film, cast: &Cast, features: &Array2<f64>, labels: &[u16]) {
-        let rows: Vec<usize> = cast.rows().iter().map(|&row| row as usize).collect();
-        let between = Between::new(features.view(), labels, cast.vertices.len());
-        film.push(cast, features.select(Axis(0), &rows).view(), between.as_ref().ok());
-    }
-
     fn film(features: &Array2<f64>, labels: &[u16], cast: &Cast) -> Film {
         let mut film = Film::new(cast);
-        push(&mut film, cast, features, labels);
+        film.push(cast, Whitened::new(features.view(), labels, cast.ring().len()).ok().as_ref());
         film
     }
 
@@ -303,8 +243,8 @@ mod tests {
         let (features, labels) = points(&[3; 4], 5, 0.3, 1);
         let cast = Cast::new(&labels, &ring(4));
         let mut film = film(&features, &labels, &cast);
-        film.push(&cast, Array2::<f64>::zeros((12, 5)).view(), None);
-        push(&mut film, &cast, &features, &labels);
+        film.push(&cast, None);
+        film.push(&cast, Whitened::new(features.view(), &labels, 4).ok().as_ref());
         assert_eq!([0, 1, 2, 3].map(|layer| film.layer(layer).is_some()), [true, false, true, false]);
         assert!(film.layer(0).unwrap().eq(film.layer(2).unwrap()));
         assert_eq!(film.heap(), 4 + 3 * 12 * 2);
@@ -321,27 +261,5 @@ mod tests {
         assert_eq!(to.between(&from, 1.0), from);
         let others = film(&[2, 0], &[1; 4]);
         assert_eq!(from.between(&others, 0.5), others);
-    }
-
-    #[test]
-    fn the_cast_is_the_first_points_of_each_class() {
-        let labels: Vec<u16> = (0..1000).map(|row| row * 7 % 10).collect();
-        let cast = Cast::new(&labels, &ring(10));
-        assert_eq!((cast.rows.len(), &cast.counts), (160, &vec![16; 10]));
-        assert!(cast.rows.iter().all(|&row| row < 160), "these labels repeat after 10 rows");
-        assert!(
-            cast.rows.chunks(16).zip(0..).all(|(rows, class)| rows.is_sorted() && rows.iter().all(|&row| labels[row as usize] == class))
-        );
-    }
-
-    #[test]
-    fn small_classes_and_very_many_are_cast_too() {
-        let counts = |sizes: &[usize]| {
-            let labels: Vec<u16> = (0..).zip(sizes).flat_map(|(class, &size)| std::iter::repeat_n(class, size)).collect();
-            Cast::new(&labels, &ring(sizes.len())).counts
-        };
-        assert_eq!(counts(&[100, 0, 3]), [53, 0, 3]);
-        let many = counts(&[2; 300]);
-        assert_eq!((many.len(), many.iter().map(|&count| u32::from(count)).sum::<u32>()), (300, 160));
     }
 }

@@ -1,6 +1,6 @@
 //! Separation fuzziness D = Tr(SSw SSb^+) (He & Su 2023, Eq. 1).
 
-use super::between::Between;
+use super::whitened::Whitened;
 use ndarray::ArrayView2;
 use separation_kernels::Feature;
 
@@ -93,28 +93,21 @@ pub enum SeparationError {
 /// # Errors
 /// See [`SeparationError`]: whenever D is undefined, an error and not 0 or NaN.
 pub fn separation_fuzziness<T: Feature>(features: ArrayView2<T>, labels: &[u16], classes: usize) -> Result<Fuzziness, SeparationError> {
-    Between::new(features, labels, classes)?.fuzziness(features)
+    Whitened::new(features, labels, classes)?.fuzziness()
 }
 
-impl Between {
-    /// The separation fuzziness of the points that this is the between-class scatter of.
+impl Whitened {
+    /// The separation fuzziness of the points.
     ///
     /// # Errors
     /// If class means differ by no more than rounding, or the scatter overflows float64.
-    pub fn fuzziness<T: Feature>(&self, features: ArrayView2<T>) -> Result<Fuzziness, SeparationError> {
-        let features = features.as_standard_layout();
-        let points = features.as_slice().expect("standard layout is contiguous");
-        let mut scatter = vec![0.0; self.counts.len()];
-        T::add_projected_scatter(points, &self.labels, &self.centers(), &self.projection, &mut scatter);
-        self.fuzziness_of(&scatter)
-    }
-
-    /// The separation fuzziness from each class's sum of |P (x - m_k)|^2 over its points `[K]`, K the classes with points.
-    ///
-    /// # Errors
-    /// As [`Between::fuzziness`].
-    pub fn fuzziness_of(&self, scatter: &[f64]) -> Result<Fuzziness, SeparationError> {
-        let n = self.labels.len();
+    pub fn fuzziness(&self) -> Result<Fuzziness, SeparationError> {
+        let Self { between, deviations, .. } = self;
+        let mut scatter = vec![0.0; between.counts.len()];
+        for (deviation, &class) in deviations.chunks_exact(between.rank().max(1)).zip(&between.labels) {
+            scatter[usize::from(class)] += deviation.iter().map(|x| x * x).sum::<f64>();
+        }
+        let n = between.labels.len();
         let total = scatter.iter().sum::<f64>() / n as f64;
         if !total.is_finite() {
             return Err(SeparationError::Overflow);
@@ -123,10 +116,10 @@ impl Between {
         if total.sqrt() * n as f64 * f64::EPSILON > 1.0 {
             return Err(SeparationError::EqualMeans);
         }
-        let mut per_class = vec![None; self.classes];
-        for ((&class, scatter), &count) in self.present.iter().zip(scatter).zip(&self.counts) {
+        let mut per_class = vec![None; between.classes];
+        for ((&class, scatter), &count) in between.present.iter().zip(scatter).zip(&between.counts) {
             per_class[class] = Some(scatter / count as f64);
         }
-        Ok(Fuzziness { total, per_class, rank: self.rank() })
+        Ok(Fuzziness { total, per_class, rank: between.rank() })
     }
 }

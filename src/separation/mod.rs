@@ -1,13 +1,23 @@
 //! The separation fuzziness of labelled points and the law that it follows over the layers (He & Su, PNAS 2023).
 
 mod between;
+mod cast;
 mod eigen;
 mod film;
 mod fuzziness;
 mod law;
+mod linear;
+mod ring;
+mod singular;
+mod whitened;
 
 pub use between::Between;
-pub use film::{Cast, Film};
+pub use cast::Cast;
+pub use film::Film;
 pub use fuzziness::{Fuzziness, MOST_CLASSES, SeparationError, separation_fuzziness};
 pub use law::{Law, fit_law};
+pub(crate) use linear::{dot, times};
+pub(crate) use ring::corner;
 pub use separation_kernels::Feature;
+pub(crate) use singular::Singular;
+pub use whitened::Whitened;

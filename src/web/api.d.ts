@@ -102,6 +102,34 @@ export interface Split {
   law: Law | null;
 }
 
+/** Neural collapse at the last hidden layer (Papyan, Han & Donoho 2020). */
+export interface NeuralCollapse {
+  /** Tr(Sw Sb^+), not divided by the number of classes; Sb is that of the class means around their mean, over the classes. */
+  nc1: number;
+  /**
+   * Of the class means around their mean and of the classifier's rows: standard deviation over mean of the lengths, and mean over pairs of
+   * |cos + 1/(K-1)|.
+   */
+  nc2: { equinormMeans: number; equinormClassifiers: number; angleMeans: number; angleClassifiers: number };
+  /** Squared Frobenius distance of the classifier and the class means around their mean, each divided by its norm. */
+  nc3: number;
+  /** Share of points for which the network's choice is not the nearest class mean. */
+  nc4: number;
+  /** Share of points nearest to their own class's mean. */
+  nccAccuracy: number;
+}
+
+/** Neural collapse of a network, with running statistics. The curves are by layer, the input first; null where they are undefined. */
+export interface Collapse {
+  last: NeuralCollapse;
+  nc1: (number | null)[];
+  /** Of the class means. */
+  equinorm: (number | null)[];
+  /** Of the class means. */
+  angles: (number | null)[];
+  nccAccuracy: (number | null)[];
+}
+
 /** The state of a run at a moment. */
 export interface RunRecord {
   epoch: number;
@@ -116,6 +144,8 @@ export interface RunRecord {
   trainRunning: Split;
   /** Test points around their own class means, with running statistics. */
   test: Split | null;
+  /** Of the training points; null where it is undefined at the last hidden layer. */
+  collapse: Collapse | null;
 }
 
 export interface Evaluation {
@@ -146,8 +176,12 @@ export class Experiment {
    * @throws if it is training already, or the loss is no longer finite.
    */
   train(epochs?: number, options?: { onRecord?: (record: RunRecord) => void; signal?: AbortSignal }): Promise<Evaluation>;
-  /** The separation now. `mode` is the config's by default, for "test" it is "running". @throws while it is training. */
-  measure(options?: { mode?: BatchNormMode; split?: 'train' | 'test' }): Promise<Split>;
+  /**
+   * The separation now. `mode` is the config's by default, for "test" it is "running". `collapse` is null but for "running", and where it is
+   * undefined at the last hidden layer.
+   * @throws while it is training.
+   */
+  measure(options?: { mode?: BatchNormMode; split?: 'train' | 'test' }): Promise<Split & { collapse: Collapse | null }>;
   /** The run as bytes. @throws while it is training. */
   save(): Promise<Uint8Array>;
   /** Gives its memory back. */
@@ -158,6 +192,15 @@ export class Experiment {
 export function separationFuzziness(
   features: Float32Array | Float64Array, dim: number, labels: Uint8Array | Uint16Array | Int32Array,
 ): { total: number; perClass: (number | null)[]; rank: number };
+
+/**
+ * Neural collapse of features [n x dim], row-major, at the last hidden layer, with the classifier behind it: weight [K x dim], row-major,
+ * and bias [K]. @throws where it is undefined, and names the class.
+ */
+export function neuralCollapse(
+  features: Float32Array | Float64Array, dim: number, labels: Uint8Array | Uint16Array | Int32Array,
+  weight: Float32Array | Float64Array, bias: Float32Array | Float64Array,
+): NeuralCollapse;
 
 /** The law's fit to D by layer; null with fewer than 3 usable layers. */
 export function fitLaw(fuzziness: (number | null)[] | Float64Array): Law | null;

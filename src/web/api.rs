@@ -4,9 +4,10 @@ use super::data;
 use super::processor;
 use super::rest::{Rest, now};
 use super::values::{self, thrown};
+use crate::collapse::{self, Classifier, Collapse};
 use crate::dataset::{Dataset, DatasetName};
-use crate::experiment::{self, BatchNormMode, Config, EngineChoice, Part, Preset, Run, RunError, file};
-use crate::separation::{self, Feature, Fuzziness, SeparationError};
+use crate::experiment::{self, BatchNormMode, Config, EngineChoice, Measured, Part, Preset, Run, RunError, Split, file};
+use crate::separation::{self, Feature, Fuzziness};
 use js_sys::{Function, Promise, Uint8Array};
 use ndarray::ArrayView2;
 use serde::Serialize;
@@ -33,6 +34,13 @@ pub struct Experiment {
     engine: Rc<Cell<&'static str>>,
     /// Empty while a method is at work on it.
     run: Rc<RefCell<Option<Run>>>,
+}
+
+#[derive(Serialize)]
+struct Measurement {
+    #[serde(flatten)]
+    split: Split,
+    collapse: Option<Collapse>,
 }
 
 #[derive(Serialize)]
@@ -121,8 +129,9 @@ impl Experiment {
             loop {
                 let result = run.measure(part, mode, &mut async || rest.if_due().await).await.map_err(RunError::from);
                 let Some(measured) = tried(run, result)? else { continue };
-                let (split, _) = measured.ok_or_else(|| thrown("split is \"test\", but the data have no test points. Use \"train\"."))?;
-                return values::plain(&split);
+                let Measured { split, collapse, .. } =
+                    measured.ok_or_else(|| thrown("split is \"test\", but the data have no test points. Use \"train\"."))?;
+                return values::plain(&Measurement { split, collapse });
             }
         })
     }
@@ -245,26 +254,48 @@ struct Total {
 /// Where it is undefined, and for arguments that do not fit.
 #[wasm_bindgen(js_name = separationFuzziness, skip_typescript)]
 pub fn separation_fuzziness(features: JsValue, dim: JsValue, labels: JsValue) -> Result<JsValue, JsValue> {
-    let dim = values::whole("dim", &dim)?.ok_or_else(|| thrown("dim is missing. Use the number of features of a point."))? as usize;
-    let labels = values::labels("labels", &labels)?;
-    let classes = labels.iter().copied().max().map_or(0, |largest| usize::try_from(largest).unwrap_or(0) + 1);
-    let label = |(point, &label): (usize, &i32)| {
-        u16::try_from(label).map_err(|_| thrown(format!("labels is {label} at point {point}. Use 0 to 65535.")))
-    };
-    let labels = labels.iter().enumerate().map(label).collect::<Result<Vec<_>, _>>()?;
+    let (dim, labels) = points_of(&dim, &labels)?;
+    let classes = labels.iter().max().map_or(0, |&largest| usize::from(largest) + 1);
     let Fuzziness { total, per_class, rank } = match values::features("features", &features)? {
-        values::Features::Single(values) => measured(&values, dim, &labels, classes)?,
-        values::Features::Double(values) => measured(&values, dim, &labels, classes)?,
-    };
+        values::Features::Single(values) => separation::separation_fuzziness(rows(&values, dim)?, &labels, classes),
+        values::Features::Double(values) => separation::separation_fuzziness(rows(&values, dim)?, &labels, classes),
+    }
+    .map_err(thrown)?;
     values::plain(&Total { total, per_class, rank })
 }
 
-fn measured<T: Feature>(features: &[T], dim: usize, labels: &[u16], classes: usize) -> Result<Fuzziness, JsValue> {
-    let view = ArrayView2::from_shape((features.len() / dim, dim), &features[..features.len() / dim * dim]).map_err(thrown)?;
+/// Neural collapse; see api.d.ts.
+///
+/// # Errors
+/// Where it is undefined, and for arguments that do not fit.
+#[wasm_bindgen(js_name = neuralCollapse, skip_typescript)]
+pub fn neural_collapse(features: JsValue, dim: JsValue, labels: JsValue, weight: JsValue, bias: JsValue) -> Result<JsValue, JsValue> {
+    let (dim, labels) = points_of(&dim, &labels)?;
+    let numbers = |name, value| values::features(name, value).map(values::Features::doubles);
+    let classifier = Classifier::new(numbers("weight", &weight)?, numbers("bias", &bias)?, dim).map_err(thrown)?;
+    let collapse = match values::features("features", &features)? {
+        values::Features::Single(values) => collapse::neural_collapse(rows(&values, dim)?, &labels, &classifier),
+        values::Features::Double(values) => collapse::neural_collapse(rows(&values, dim)?, &labels, &classifier),
+    };
+    values::plain(&collapse.map_err(thrown)?)
+}
+
+/// Features of a point, and the labels of all points.
+fn points_of(dim: &JsValue, labels: &JsValue) -> Result<(usize, Vec<u16>), JsValue> {
+    let dim = values::whole("dim", dim)?.ok_or_else(|| thrown("dim is missing. Use the number of features of a point."))?;
+    let labels = values::labels("labels", labels)?;
+    let label = |(point, &label): (usize, &i32)| {
+        u16::try_from(label).map_err(|_| thrown(format!("labels is {label} at point {point}. Use 0 to 65535.")))
+    };
+    Ok((dim as usize, labels.iter().enumerate().map(label).collect::<Result<_, _>>()?))
+}
+
+/// `features` as rows of `dim`.
+fn rows<T: Feature>(features: &[T], dim: usize) -> Result<ArrayView2<'_, T>, JsValue> {
     if !features.len().is_multiple_of(dim) {
         return Err(thrown(format!("features has {} numbers, which dim {dim} does not divide.", features.len())));
     }
-    separation::separation_fuzziness(view, labels, classes).map_err(|error: SeparationError| thrown(error))
+    ArrayView2::from_shape((features.len() / dim, dim), features).map_err(thrown)
 }
 
 /// The law's fit; see api.d.ts.

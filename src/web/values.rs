@@ -92,6 +92,16 @@ pub enum Features {
     Double(Vec<f64>),
 }
 
+impl Features {
+    /// All of them in double precision.
+    pub fn doubles(self) -> Vec<f64> {
+        match self {
+            Self::Single(values) => values.into_iter().map(f64::from).collect(),
+            Self::Double(values) => values,
+        }
+    }
+}
+
 /// Features, `[n x dim]`, row-major.
 pub fn features(name: &str, value: &JsValue) -> Result<Features, JsValue> {
     if let Some(array) = value.dyn_ref::<Float32Array>() {

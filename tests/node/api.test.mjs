@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { Experiment, fitLaw, initSync, presets, separationFuzziness } from '../../pkg/separation_playground.js';
+import { Experiment, fitLaw, initSync, neuralCollapse, presets, separationFuzziness } from '../../pkg/separation_playground.js';
 
 initSync({ module: fs.readFileSync(new URL('../../pkg/separation_playground_bg.wasm', import.meta.url)) });
 
@@ -195,6 +195,53 @@ test('separation fuzziness is the golden one', () => {
     assert.ok(perClass.every((value, k) => near(value, expected.fuzziness_per_class[k], scale)), `${name}: ${perClass}`);
     assert.equal(rank, expected.rank_between, name);
   }
+});
+
+test('neural collapse is the golden one', () => {
+  const golden = JSON.parse(fs.readFileSync(new URL('../golden/neural_collapse.json', import.meta.url)));
+  const near = (value, expected, name) => assert.ok(Math.abs(value - expected) <= 1e-5 * Math.abs(expected) + 1e-12, `${name}: ${value}, not ${expected}`);
+  for (const { name, d, features, labels, classifier_weight: weight, classifier_bias: bias, ...expected } of golden.cases) {
+    const arrays = [Float64Array.from(features), d, Uint8Array.from(labels), Float64Array.from(weight), Float64Array.from(bias)];
+    const { nc1, nc2, nc3, nc4, nccAccuracy } = neuralCollapse(...arrays);
+    near(nc1, expected.nc1_variability, name);
+    near(nc2.equinormMeans, expected.nc2_equinorm_means, name);
+    near(nc2.equinormClassifiers, expected.nc2_equinorm_classifiers, name);
+    near(nc2.angleMeans, expected.nc2_angle_deviation_means, name);
+    near(nc2.angleClassifiers, expected.nc2_angle_deviation_classifiers, name);
+    near(nc3, expected.nc3_self_duality, name);
+    assert.deepEqual([nc4, nccAccuracy], [expected.nc4_ncc_disagreement, expected.ncc_accuracy], name);
+  }
+});
+
+test('neural collapse that is undefined is an error that says why', () => {
+  const collapse = (features, labels, weight, bias) =>
+    neuralCollapse(Float32Array.from(features), 1, Uint8Array.from(labels), Float32Array.from(weight), Float32Array.from(bias));
+  assert.equal(collapse([-1, 1], [0, 1], [-1, 1], [0, 0]).nc1, 0);
+  assert.throws(() => collapse([-1, 1], [0, 0], [1], [0]), /at least two/);
+  assert.throws(() => collapse([-1, 1], [0, 0], [1, 2], [0, 0]), /1 of the classes has points/);
+  assert.throws(() => collapse([-1, 1], [0, 2], [1, 2, 3], [0, 0, 0]), /class 1 has no points/);
+  assert.throws(() => collapse([-1, 0, 1], [0, 1, 2], [1, 2, 3], [0, 0, 0]), /mean of class 1 is the mean of all class means/);
+  assert.throws(() => collapse([-1, 1], [0, 1], [1, 0], [0, 0]), /row for class 1 is 0/);
+  assert.throws(() => collapse([-1, 1], [0, 1], [1, 2, 3], [0, 0]), /weight has 3 numbers/);
+  assert.throws(() => collapse([-1, 1], [0, 1], [1, NaN], [0, 0]), /weight is NaN for class 1/);
+  assert.throws(() => collapse([-1, NaN], [0, 1], [1, 2], [0, 0]), /point 1 is NaN/);
+  assert.throws(() => collapse([-1, 1], [0, 5], [1, 2], [0, 0]), /label 5/);
+  assert.throws(() => neuralCollapse(Float32Array.of(-1, 1), 1, Uint8Array.of(0, 1), [1, 2], Float32Array.of(0, 0)), /weight/);
+});
+
+test('measuring with running statistics gives neural collapse of each layer', async () => {
+  const experiment = await create({ epochs: 60 });
+  await experiment.train();
+  const { collapse, fuzziness } = await experiment.measure({ mode: 'running' });
+  for (const curve of ['nc1', 'equinorm', 'angles', 'nccAccuracy']) assert.equal(collapse[curve].length, 4, 'the input and three hidden layers');
+  // Classes have as many points each, so NC1 is D.
+  collapse.nc1.forEach((nc1, layer) => assert.ok(Math.abs(nc1 - fuzziness[layer]) <= 1e-9 * fuzziness[layer], `layer ${layer}`));
+  assert.equal(collapse.last.nc1, collapse.nc1[3]);
+  assert.equal(collapse.last.nc2.angleMeans, collapse.angles[3]);
+  assert.ok(!('simplex' in collapse), 'pictures are the page’s');
+  assert.equal((await experiment.measure({ mode: 'batches-of-100' })).collapse, null);
+  assert.ok((await experiment.measure({ split: 'test' })).collapse.last.nccAccuracy > 0.5);
+  experiment.free();
 });
 
 test('the law is fitted by least squares, with undefined layers left out', () => {

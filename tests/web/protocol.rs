@@ -2,7 +2,7 @@
 
 use ndarray::array;
 use separation_playground::experiment::{BatchNormMode, Config, Record, Split};
-use separation_playground::separation::{Between, Cast, Film};
+use separation_playground::separation::{Cast, Film, Whitened};
 use separation_playground::web::protocol::{Command, Event, Report, pack, unpack};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -28,6 +28,7 @@ fn record() -> Record {
         train: split(),
         train_running: split(),
         test: None,
+        collapse: None,
     }
 }
 
@@ -61,8 +62,8 @@ fn a_film_crosses_as_bytes() {
     let (features, labels) = (array![[0.0], [0.5], [2.0], [2.5]], [0, 0, 1, 1]);
     let cast = Cast::new(&labels, &[0, 1]);
     let mut film = Film::new(&cast);
-    film.push(&cast, features.view(), Between::new(features.view(), &labels, 2).as_ref().ok());
-    film.push(&cast, features.view(), None);
+    film.push(&cast, Whitened::new(features.view(), &labels, 2).ok().as_ref());
+    film.push(&cast, None);
     let filmed = Record { train: Split { film: Some(film), ..split() }, ..record() };
     let report = Report { run: 7, event: Event::Record { record: Box::new(filmed) } };
     let packed = pack(&report).unwrap();

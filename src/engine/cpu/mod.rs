@@ -3,8 +3,9 @@
 mod sweep;
 
 use super::State;
+use crate::collapse::Classifier;
 use crate::dataset::Points;
-use crate::network::{Architecture, Layout, Optimizer};
+use crate::network::{Architecture, LayerSlices, Layout, Optimizer};
 pub use separation_kernels::Statistics;
 use separation_kernels::{Affine, Behind, Gradient, Matrix, Packing, Saved, activation_backward, column_sums, cross_entropy};
 use std::ops::Range;
@@ -76,6 +77,21 @@ impl Cpu {
             self.state = state;
         }
         fits
+    }
+
+    /// Number of linear maps, and so of the activations that are measured.
+    pub fn layers(&self) -> usize {
+        self.architecture.layers()
+    }
+
+    /// The last linear map; None if it has left the finite numbers.
+    pub fn classifier(&self) -> Option<Classifier> {
+        let (columns, classes) = (self.architecture.fan_in(self.layers() - 1), self.architecture.classes);
+        let LayerSlices { weight, bias, .. } = self.layout.layer(self.layers() - 1);
+        let [weight, bias] = [weight, bias].map(|range| &self.state.parameters[range.clone()]);
+        let mut rows = Vec::with_capacity(weight.len());
+        (0..classes).for_each(|class| rows.extend(weight[class..].iter().step_by(classes).map(|&w| f64::from(w))));
+        Classifier::new(rows, bias.iter().map(|&b| b.into()).collect(), columns).ok()
     }
 
     /// The gradient of the last step, in the layout's order.

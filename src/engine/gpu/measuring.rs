@@ -1,14 +1,14 @@
-//! Measuring on the GPU: forward over all points, class sums, and the scatter that the CPU's projection lets through.
+//! Measuring on the GPU: forward over all points, class sums, and what the CPU's projections leave of each point.
 
 use super::device::{Copies, Device};
 use super::kernel::{Kernel, Slot, Task};
 use super::network::{Data, Network, Shuffled, Space, StepShape, loss_slots};
 use super::slab::padded;
 use crate::dataset::Points;
-use crate::engine::{EngineError, Evaluation, Measurement, Statistics};
+use crate::engine::measurement::Reader;
+use crate::engine::{EngineError, Evaluation, Measurement, Statistics, Wanted};
 use crate::network::Batches;
-use crate::separation::{Between, Cast, Film, SeparationError};
-use ndarray::ArrayView2;
+use crate::separation::{Between, Whitened};
 use wgpu::{Buffer, BufferUsages, CommandEncoder, CommandEncoderDescriptor, ComputePassDescriptor};
 
 /// Points of one class that a workgroup sums over.
@@ -17,11 +17,13 @@ const SEGMENT: usize = 128;
 const COLUMNS: usize = 128;
 /// Points of a batch where batches do not matter.
 const ROWS: usize = 128;
+/// Numbers that come back in one go at most, unless one projection has more: 16 MB.
+const TOGETHER: usize = 4_000_000;
 
 /// The kernels that measure a layer.
 pub struct Gauges {
     class_sums: Kernel,
-    scatter: Kernel,
+    project: Kernel,
 }
 
 impl Gauges {
@@ -31,7 +33,7 @@ impl Gauges {
         let kernel = |name, source, slots: &[Slot]| Kernel::new(&device.device, name, source, slots, None, &[]);
         Self {
             class_sums: kernel("class_sums", include_str!("class_sums.wgsl"), &[Uniform, Read, Read, Read, Write]),
-            scatter: kernel("scatter", include_str!("scatter.wgsl"), &[Uniform, Read, Read, Read, Read, Read, Write]),
+            project: kernel("project", include_str!("project.wgsl"), &[Uniform, Read, Read, Read, Read, Read, Write]),
         }
     }
 }
@@ -157,8 +159,8 @@ impl Measuring {
         Ok(self.evaluation(&device.read(&staging, length).await?))
     }
 
-    /// Every layer's separation, the film of `cast`, loss and accuracy. What comes back from the GPU: two numbers for each class and
-    /// column, one for each class, and the cast.
+    /// What is `wanted` of every layer, loss and accuracy. What comes back from the GPU: two numbers for each class and column, and for each
+    /// point as many as class means have dimensions, and logits.
     ///
     /// # Errors
     /// If the device fails.
@@ -168,56 +170,62 @@ impl Measuring {
         network: &Network,
         gauges: &Gauges,
         statistics: Statistics,
-        cast: Option<&Cast>,
+        wanted: Wanted<'_>,
     ) -> Result<Measurement, EngineError> {
         let architecture = &network.architecture;
         let widths: Vec<usize> = (0..architecture.layers()).map(|layer| architecture.fan_in(layer)).collect();
         let (segments, losses) = (self.segments.len(), 2 * loss_slots(self.data.count));
-        let rows = cast.map_or(&[][..], Cast::rows);
-        let parts = |width: usize| [2 * segments * padded(width), rows.len() * width];
-        let length = losses + widths.iter().flat_map(|&width| parts(width)).sum::<usize>();
+        let sums_of = |width: usize| 2 * segments * padded(width);
+        let parameters = if wanted.collapse { network.slab.classifier_range() } else { 0..0 };
+        let length = losses + parameters.len() + widths.iter().copied().map(sums_of).sum::<usize>();
 
         let staging = device.watched(|| {
             let mut encoder = device.device.create_command_encoder(&CommandEncoderDescriptor::default());
             self.sweep(device, network, &mut encoder, statistics);
             let mut copies = Copies::new(device, length);
             copies.add(&mut encoder, &self.way(device, network).space.losses, 0, losses);
+            copies.add(&mut encoder, &network.parameters, parameters.start, parameters.len());
             for (layer, &width) in widths.iter().enumerate() {
                 let stride = padded(width);
-                let sums = device.storage(2 * segments * stride);
+                let sums = device.storage(sums_of(width));
                 let buffers = [&self.shape(device, stride, 0), &self.segment_buffer, &self.members, self.features(layer), &sums];
                 let task = gauges.class_sums.bind(&device.device, &buffers, [stride.div_ceil(COLUMNS) as u32, segments as u32]);
                 task.run(&mut encoder.begin_compute_pass(&ComputePassDescriptor::default()));
-                copies.add(&mut encoder, &sums, 0, 2 * segments * stride);
-                for &row in rows {
-                    copies.add(&mut encoder, self.features(layer), row as usize * stride, width);
-                }
+                copies.add(&mut encoder, &sums, 0, sums_of(width));
             }
             device.queue.submit([encoder.finish()]);
             copies.staging
         });
         let staging = staging.await?;
         let numbers = device.read(&staging, length).await?;
-        let (sums, mut rest) = numbers.split_at(losses);
+        let (sums, rest) = numbers.split_at(losses);
         let evaluation = self.evaluation(sums);
+        let (parameters, mut rest) = rest.split_at(parameters.len());
+        let classifier = if wanted.collapse { network.slab.classifier(parameters) } else { None };
 
-        let mut film = cast.map(Film::new);
         let mut betweens = Vec::new();
         for &width in &widths {
-            let [sums, cast_length] = parts(width);
-            let (sums, after) = rest.split_at(sums);
-            let (features, after) = after.split_at(cast_length);
+            let (sums, after) = rest.split_at(sums_of(width));
             rest = after;
-            let between = Between::of_means(&self.labels, self.classes, &self.means(sums, width));
-            if let (Some(film), Some(cast)) = (&mut film, cast) {
-                let features = ArrayView2::from_shape((rows.len(), width), features).expect("the cast's rows were copied");
-                film.push(cast, features, between.as_ref().ok());
-            }
-            betweens.push(between);
+            betweens.push(Between::of_means(&self.labels, self.classes, &self.means(sums, width)));
         }
-        let scatters = self.scatters(device, gauges, &betweens).await?;
-        let layers = betweens.into_iter().zip(scatters).map(|(between, scatter)| between?.fuzziness_of(&scatter)).collect();
-        Ok(Measurement { layers, film, evaluation })
+        let defined = betweens.iter().enumerate().filter_map(|(layer, between)| Some((layer, between.as_ref().ok()?)));
+        let mut projections: Vec<_> = defined.map(|(layer, between)| Projection { layer, between, rows: between.projection() }).collect();
+        let last = widths.len() - 1;
+        if let (Some(classifier), Some(Ok(between))) = (&classifier, betweens.last()) {
+            projections.push(Projection { layer: last, between, rows: classifier.weight() });
+        }
+        let mut projected = self.project(device, gauges, &projections).await?.into_iter();
+
+        let mut reader = Reader::new(wanted);
+        // The classifier's projection is the one behind the last layer's.
+        let logits = projections.len() > betweens.iter().flatten().count();
+        let logits = logits.then(|| projected.next_back()).flatten();
+        for (layer, between) in betweens.into_iter().enumerate() {
+            let whitened = between.map(|between| Whitened::of(between, projected.next().unwrap_or_default()));
+            reader.layer(whitened, classifier.as_ref().filter(|_| layer == last).zip(logits.as_deref()));
+        }
+        Ok(reader.finish(evaluation))
     }
 
     /// Activation `layer`, the input first.
@@ -249,53 +257,76 @@ impl Measuring {
         means
     }
 
-    /// The projected scatter of each class, for each layer that has a projection.
-    async fn scatters(
-        &self,
-        device: &Device,
-        gauges: &Gauges,
-        betweens: &[Result<Between, SeparationError>],
-    ) -> Result<Vec<Vec<f64>>, EngineError> {
-        let segments = self.segments.len();
-        let staging = device
-            .watched(|| {
+    /// A (x - m_k) [n x rows] for each point x of class k, and each of `projections`.
+    async fn project(&self, device: &Device, gauges: &Gauges, mut projections: &[Projection<'_>]) -> Result<Vec<Vec<f64>>, EngineError> {
+        let count = self.data.count;
+        let mut projected = Vec::new();
+        while !projections.is_empty() {
+            let mut length = 0;
+            let fit = projections.iter().take_while(|projection| {
+                length += count * projection.stride();
+                length <= TOGETHER
+            });
+            let (together, after) = projections.split_at(fit.count().max(1));
+            projections = after;
+            let length = together.iter().map(|projection| count * projection.stride()).sum();
+            let staging = device.watched(|| {
                 let mut encoder = device.device.create_command_encoder(&CommandEncoderDescriptor::default());
-                let mut copies = Copies::new(device, segments * betweens.len());
-                for (layer, between) in betweens.iter().enumerate() {
-                    let scatters = device.storage(segments);
-                    if let Ok(between) = between {
-                        let task = self.scatter(device, gauges, layer, between, &scatters);
-                        task.run(&mut encoder.begin_compute_pass(&ComputePassDescriptor::default()));
-                    }
-                    copies.add(&mut encoder, &scatters, 0, segments);
+                let mut copies = Copies::new(device, length);
+                for projection in together {
+                    let images = device.storage(count * projection.stride());
+                    let task = self.task(device, gauges, projection, &images);
+                    task.run(&mut encoder.begin_compute_pass(&ComputePassDescriptor::default()));
+                    copies.add(&mut encoder, &images, 0, count * projection.stride());
                 }
                 device.queue.submit([encoder.finish()]);
                 copies.staging
-            })
-            .await?;
-        let numbers = device.read(&staging, segments * betweens.len()).await?;
-        let of_classes = |scatters: &[f32]| {
-            let mut classes = vec![0.0; self.segments.last().map_or(0, |segment| segment.class + 1)];
-            self.segments.iter().zip(scatters).for_each(|(segment, scatter)| classes[segment.class] += f64::from(*scatter));
-            classes
-        };
-        Ok(numbers.chunks_exact(segments.max(1)).map(of_classes).collect())
+            });
+            let staging = staging.await?;
+            let mut numbers = &device.read(&staging, length).await?[..];
+            for projection in together {
+                let images = numbers.split_off(..count * projection.stride()).unwrap_or_default();
+                let rows = images.chunks_exact(projection.stride()).flat_map(|image| &image[..projection.count()]);
+                projected.push(rows.map(|&x| x.into()).collect());
+            }
+        }
+        Ok(projected)
     }
 
-    fn scatter(&self, device: &Device, gauges: &Gauges, layer: usize, between: &Between, scatters: &Buffer) -> Task {
-        let stride = padded(between.columns());
-        let rank = between.rank().next_multiple_of(4);
+    fn task(&self, device: &Device, gauges: &Gauges, projection: &Projection, images: &Buffer) -> Task {
+        let columns = projection.between.columns();
+        let stride = padded(columns);
         let rows = |values: &[f64], rows: usize| {
             let mut padded = vec![0f32; rows * stride];
-            for (to, from) in padded.chunks_exact_mut(stride).zip(values.chunks_exact(between.columns())) {
+            for (to, from) in padded.chunks_exact_mut(stride).zip(values.chunks_exact(columns)) {
                 to.iter_mut().zip(from).for_each(|(to, from)| *to = *from as f32);
             }
             device.filled(&padded, BufferUsages::STORAGE)
         };
-        let centers = between.centers();
-        let (centers, projection) = (rows(&centers, centers.len() / between.columns()), rows(between.projection(), rank));
-        let shape = self.shape(device, stride, rank);
-        let buffers = [&shape, &self.segment_buffer, &self.members, self.features(layer), &centers, &projection, scatters];
-        gauges.scatter.bind(&device.device, &buffers, [self.segments.len() as u32, 1])
+        let centers = projection.between.centers();
+        let (centers, matrix) = (rows(&centers, centers.len() / columns), rows(projection.rows, projection.stride()));
+        let shape = self.shape(device, stride, projection.stride());
+        let buffers = [&shape, &self.segment_buffer, &self.members, self.features(projection.layer), &centers, &matrix, images];
+        gauges.project.bind(&device.device, &buffers, [self.segments.len() as u32, (projection.stride() / 4) as u32])
+    }
+}
+
+/// A map of a layer's points, around their class means.
+struct Projection<'a> {
+    layer: usize,
+    between: &'a Between,
+    /// A [rows x width].
+    rows: &'a [f64],
+}
+
+impl Projection<'_> {
+    /// Rows of A.
+    fn count(&self) -> usize {
+        self.rows.len() / self.between.columns()
+    }
+
+    /// Numbers from one point's image to the next's.
+    fn stride(&self) -> usize {
+        self.count().next_multiple_of(4)
     }
 }

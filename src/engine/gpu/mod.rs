@@ -13,10 +13,9 @@ mod network;
 mod slab;
 mod training;
 
-use super::{EngineError, Evaluation, Measurement, State, Statistics, Step};
+use super::{EngineError, Evaluation, Measurement, State, Statistics, Step, Wanted};
 use crate::dataset::{Dataset, Part};
 use crate::network::{Architecture, Optimizer};
-use crate::separation::Cast;
 pub use device::Adapter;
 use device::Device;
 use measuring::{Gauges, Measuring};
@@ -101,11 +100,11 @@ impl Gpu {
     ///
     /// # Errors
     /// If the device fails.
-    pub async fn measure(&mut self, part: Part, statistics: Statistics, cast: Option<&Cast>) -> Result<Option<Measurement>, EngineError> {
+    pub async fn measure(&mut self, part: Part, statistics: Statistics, wanted: Wanted<'_>) -> Result<Option<Measurement>, EngineError> {
         let Self { device, network, gauges, train, test, .. } = self;
         match (part, test) {
-            (Part::Train, _) => train.measure(device, network, gauges, statistics, cast).await.map(Some),
-            (Part::Test, Some(test)) => test.measure(device, network, gauges, statistics, cast).await.map(Some),
+            (Part::Train, _) => train.measure(device, network, gauges, statistics, wanted).await.map(Some),
+            (Part::Test, Some(test)) => test.measure(device, network, gauges, statistics, wanted).await.map(Some),
             (Part::Test, None) => Ok(None),
         }
     }

@@ -2,6 +2,7 @@
 //! weight lies in blocks of 8 columns [outputs / 8, inputs, 8], so that what a thread reads lies together, and each layer begins at a
 //! workgroup of the optimiser. The padding is 0 and stays 0.
 
+use crate::collapse::Classifier;
 use crate::network::{Architecture, LayerSlices, Layout, Normalization};
 use std::ops::Range;
 
@@ -64,6 +65,26 @@ impl Slab {
     /// Where layer `layer` lies.
     pub fn place(&self, layer: usize) -> Place {
         self.places[layer]
+    }
+
+    /// Where the classifier's weight and bias lie here.
+    pub fn classifier_range(&self) -> Range<usize> {
+        let place = self.places[self.places.len() - 1];
+        place.weight..place.bias + place.outputs
+    }
+
+    /// The classifier from that stretch; None if it has left the finite numbers.
+    pub fn classifier(&self, stretch: &[f32]) -> Option<Classifier> {
+        let last = self.places.len() - 1;
+        let (place, LayerSlices { weight, bias, .. }) = (self.places[last], self.layout.layer(last));
+        let columns = weight.len() / bias.len();
+        let mut rows = Vec::with_capacity(weight.len());
+        for class in 0..bias.len() {
+            let block = &stretch[class / BLOCK * BLOCK * place.inputs + class % BLOCK..];
+            rows.extend(block.iter().step_by(BLOCK).take(columns).map(|&w| f64::from(w)));
+        }
+        let offsets = stretch[place.bias - place.weight..][..bias.len()].iter().map(|&b| b.into());
+        Classifier::new(rows, offsets.collect(), columns).ok()
     }
 
     /// Stretches of parameters: where each lies here, and in [`Layout`].

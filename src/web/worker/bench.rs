@@ -24,6 +24,7 @@ const SECURE_MS: f64 = 2000.0;
 pub struct Bench<'a> {
     /// The run.
     pub run: Run,
+    /// What was recorded of it, without the simplex pictures: the page has them, and in a file they would be most of it.
     records: History,
     /// Its number, by which the page knows it.
     pub number: u32,
@@ -49,6 +50,7 @@ impl<'a> Bench<'a> {
             steps_in_epoch: run.steps_in_epoch(),
             points_in_epoch: run.points_in_epoch(),
         });
+        bench.records = bench.records.without_simplex();
         // What is stored is the run that stands, or nothing: an untrained one is made anew as fast.
         if let Some(storage) = storage {
             let _ = if bench.run.epoch() > 0.0 { storage.put(&bench.file().await).await } else { storage.clear().await };
@@ -106,7 +108,7 @@ impl<'a> Bench<'a> {
     async fn record(&mut self, rest: &mut Rest) -> Result<(), RunError> {
         if self.records.at(self.run.epoch()).is_none() {
             let record = self.run.record(async || rest.if_due().await).await?;
-            self.records.push(record.clone());
+            self.records.push(record.clone().without_simplex());
             self.tell(Event::Record { record: Box::new(record) });
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Where runs come from: the settings, a file, or the session's storage.
 
 use crate::dataset::Dataset;
-use crate::experiment::{Config, DatasetName, History, Run, file};
+use crate::experiment::{Config, DatasetName, History, Record, Run, file};
 use crate::web::data;
 use crate::web::protocol::unpack;
 use crate::web::rest::Rest;
@@ -61,11 +61,15 @@ impl Shelf {
     }
 }
 
-/// `run`, with a record of where it stands.
+/// `run`, with a record of where it stands. Files have no simplex pictures: a record from one gets its own again.
 async fn recorded(mut run: Run, mut records: History) -> Result<(Run, History), String> {
-    if records.at(run.epoch()).is_none() {
-        let mut rest = Rest::new();
-        records.push(run.record(async || rest.if_due().await).await.map_err(|error| error.to_string())?);
-    }
+    let mut rest = Rest::new();
+    let measured = run.record(async || rest.if_due().await).await.map_err(|error| error.to_string());
+    let record = match (records.at(run.epoch()), measured) {
+        (Some(before), Ok(Record { collapse, .. })) => Record { collapse, ..before.clone() },
+        (Some(before), Err(_)) => before.clone(),
+        (None, measured) => measured?,
+    };
+    records.push(record);
     Ok((run, records))
 }
