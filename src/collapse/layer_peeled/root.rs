@@ -5,7 +5,11 @@
 /// Superlinear on smooth functions, and never more than one step slower than bisection, which infinite slopes and plateaus can ask for.
 pub(super) fn root_of_decreasing(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
     let precision = f64::EPSILON * low.abs().max(high.abs());
-    let steps = libm::ceil(libm::log2((high - low) / (2.0 * precision))).max(0.0) as i32 + 1;
+    // What bisection, one step behind, would have left of the interval.
+    let mut allowed = precision;
+    while allowed < high - low {
+        allowed *= 2.0;
+    }
     // The authors' choice: how far the interpolated point is moved towards the middle.
     let truncation = 0.2 / (high - low);
     let (mut at_low, mut at_high) = (f(low), f(high));
@@ -15,11 +19,8 @@ pub(super) fn root_of_decreasing(mut low: f64, mut high: f64, f: impl Fn(f64) ->
     if at_high >= 0.0 {
         return high;
     }
-    for step in 0..steps {
+    while allowed > precision && high - low > 2.0 * precision {
         let width = high - low;
-        if width <= 2.0 * precision {
-            break;
-        }
         let middle = low + width / 2.0;
         let interpolated = (at_low * high - at_high * low) / (at_low - at_high);
         let inwards = (middle - interpolated).signum();
@@ -28,8 +29,9 @@ pub(super) fn root_of_decreasing(mut low: f64, mut high: f64, f: impl Fn(f64) ->
         } else {
             middle
         };
-        // What bisection would leave of the interval, less what it still has: how far from the middle a point may be.
-        let radius = precision * libm::exp2(f64::from(steps - step)) - width / 2.0;
+        // How far from the middle the point may be, for neither part to be wider than allowed.
+        let radius = allowed - width / 2.0;
+        allowed /= 2.0;
         let x = if (truncated - middle).abs() <= radius { truncated } else { middle - inwards * radius };
         let at_x = f(x);
         if at_x > 0.0 {
