@@ -2,6 +2,7 @@
 //! classifier close to one simplex equiangular tight frame. Its four measures, and the picture of the simplex.
 
 mod error;
+pub mod layer_peeled;
 mod measures;
 mod picture;
 mod procrustes;

@@ -205,5 +205,38 @@ export function neuralCollapse(
 /** The law's fit to D by layer; null with fewer than 3 usable layers. */
 export function fitLaw(fuzziness: (number | null)[] | Float64Array): Law | null;
 
+/** The optimum of a layer-peeled model. */
+export interface LayerPeeled {
+  /** Mean cross-entropy in nats, class k weighted by its share of the points. */
+  loss: number;
+  /** Cosine between any two majority classifiers; null with fewer than two, or where they are zero. */
+  cosMajority: number | null;
+  /** Cosine between any two minority classifiers; null with fewer than two, or where they are zero. Exactly 1 once they have collapsed. */
+  cosMinority: number | null;
+  /** Cosine between a majority and a minority classifier; null where there is no such pair, or one is zero. */
+  cosBetween: number | null;
+  /** Norm of each class's classifier. */
+  normsW: number[];
+  /** Norm of each class's feature vector. */
+  normsH: number[];
+  /** | W/|W| - H/|H| |^2 in Frobenius norms: 0 where each feature vector is parallel to its classifier. */
+  duality: number;
+  /** Classifiers [classes x p], row-major. */
+  W: Float64Array;
+  /** Feature vectors [classes x p], row-major. */
+  H: Float64Array;
+}
+
+/**
+ * The global optimum of the layer-peeled model (Fang, He, Long & Su 2021): free feature vectors and classifiers, one of each a class, of
+ * mean squared norms `energyFeatures` and `energyClassifiers`, 0.001 to 10000. Of 2 to 1000 `classes`, the first `majority` ones have
+ * `imbalance` times more points than the others, 1 to 1000000. `p` is the dimension of the vectors, `classes` to 2000, by default twice
+ * the classes; another p changes nothing but the zeros at their ends.
+ * @throws if a setting is missing or out of its range.
+ */
+export function layerPeeled(settings: {
+  classes: number; majority: number; imbalance: number; energyFeatures: number; energyClassifiers: number; p?: number;
+}): LayerPeeled;
+
 /** The configs of the figures. */
 export function presets(): { id: string; title: string; description: string; config: Config }[];

@@ -4,11 +4,12 @@ use super::data;
 use super::processor;
 use super::rest::{Rest, now};
 use super::values::{self, thrown};
+use crate::collapse::layer_peeled::LayerPeeled;
 use crate::collapse::{self, Classifier, Collapse};
 use crate::dataset::{Dataset, DatasetName};
 use crate::experiment::{self, BatchNormMode, Config, EngineChoice, Measured, Part, Preset, Run, RunError, Split, file};
 use crate::separation::{self, Feature, Fuzziness};
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Float64Array, Function, Promise, Reflect, Uint8Array};
 use ndarray::ArrayView2;
 use serde::Serialize;
 use serde_json::Value;
@@ -307,6 +308,50 @@ pub fn fit_law(fuzziness: JsValue) -> Result<JsValue, JsValue> {
     let fuzziness: Vec<Option<f64>> =
         serde_wasm_bindgen::from_value(fuzziness).map_err(|_| thrown("fuzziness is not a list of numbers and nulls, one a layer."))?;
     values::plain(&separation::fit_law(&fuzziness))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Optimum {
+    loss: f64,
+    cos_majority: Option<f64>,
+    cos_minority: Option<f64>,
+    cos_between: Option<f64>,
+    norms_w: Vec<f64>,
+    norms_h: Vec<f64>,
+    duality: f64,
+}
+
+/// The optimum of a layer-peeled model; see api.d.ts.
+///
+/// # Errors
+/// If a setting is missing or out of its range.
+#[wasm_bindgen(js_name = layerPeeled, skip_typescript)]
+pub fn layer_peeled(settings: JsValue) -> Result<JsValue, JsValue> {
+    let missing = |name| thrown(format!("{name} is missing. Use a whole number."));
+    let count = |name| values::count(&settings, name)?.ok_or_else(|| missing(name));
+    let model = LayerPeeled {
+        classes: count("classes")?,
+        majority: count("majority")?,
+        imbalance: values::number(&settings, "imbalance")?,
+        energy_features: values::number(&settings, "energyFeatures")?,
+        energy_classifiers: values::number(&settings, "energyClassifiers")?,
+        dimensions: values::count(&settings, "p")?,
+    };
+    let optimum = model.solve().map_err(thrown)?;
+    let result = values::plain(&Optimum {
+        loss: optimum.loss,
+        cos_majority: optimum.cos_majority,
+        cos_minority: optimum.cos_minority,
+        cos_between: optimum.cos_between,
+        norms_w: optimum.norms_w,
+        norms_h: optimum.norms_h,
+        duality: optimum.duality,
+    })?;
+    for (name, vectors) in [("W", optimum.w), ("H", optimum.h)] {
+        Reflect::set(&result, &name.into(), &Float64Array::from(&vectors.into_raw_vec_and_offset().0[..]))?;
+    }
+    Ok(result)
 }
 
 #[derive(Serialize)]

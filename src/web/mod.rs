@@ -16,7 +16,7 @@ mod values;
 mod worker;
 
 #[cfg(feature = "api")]
-pub use api::{Experiment, fit_law, presets, separation_fuzziness};
+pub use api::{Experiment, fit_law, layer_peeled, presets, separation_fuzziness};
 
 /// Starts the page, or in a dedicated worker the run.
 #[cfg(feature = "page")]

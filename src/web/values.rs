@@ -57,6 +57,24 @@ pub fn whole(name: &str, value: &JsValue) -> Result<Option<u32>, JsValue> {
     }
 }
 
+/// Setting `name` of `settings`, a whole number, if given.
+pub fn count(settings: &JsValue, name: &str) -> Result<Option<usize>, JsValue> {
+    let value = member(settings, name)?;
+    if absent(&value) {
+        return Ok(None);
+    }
+    match value.as_f64() {
+        Some(number) if number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number) => Ok(Some(number as usize)),
+        _ => Err(refused(name, &value, "a whole number")),
+    }
+}
+
+/// Setting `name` of `settings`, a number.
+pub fn number(settings: &JsValue, name: &str) -> Result<f64, JsValue> {
+    let value = member(settings, name)?;
+    value.as_f64().ok_or_else(|| refused(name, &value, "a number"))
+}
+
 /// Option `name` of `options`, if given.
 pub fn option<T: JsCast>(options: &JsValue, name: &str, accepted: &str) -> Result<Option<T>, JsValue> {
     let value = member(options, name)?;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { Experiment, fitLaw, initSync, neuralCollapse, presets, separationFuzziness } from '../../pkg/separation_playground.js';
+import { Experiment, fitLaw, initSync, layerPeeled, neuralCollapse, presets, separationFuzziness } from '../../pkg/separation_playground.js';
 
 initSync({ module: fs.readFileSync(new URL('../../pkg/separation_playground_bg.wasm', import.meta.url)) });
 
@@ -251,6 +251,46 @@ test('the law is fitted by least squares, with undefined layers left out', () =>
   assert.deepEqual(fitLaw([32, null, 8, 4]).layers, [0, 2, 3]);
   assert.equal(fitLaw(Float64Array.of(1, 2, 4)).halfLife, null, 'D that grows has no half-life');
   assert.equal(fitLaw([32, 16]), null);
+});
+
+test('the layer-peeled optimum is the golden one', () => {
+  const golden = JSON.parse(fs.readFileSync(new URL('../golden/layer_peeled.json', import.meta.url)));
+  assert.equal(golden.cases.length, 48);
+  for (const { classes, majority, imbalance, energy_features: energyFeatures, energy_classifiers: energyClassifiers, ...expected } of golden.cases) {
+    const name = JSON.stringify({ classes, majority, imbalance, energyFeatures, energyClassifiers });
+    const optimum = layerPeeled({ classes, majority, imbalance, energyFeatures, energyClassifiers });
+    assert.ok(optimum.loss <= expected.loss * (1 + 1e-5) + 1e-9, `${name}: ${optimum.loss} is above ${expected.loss}`);
+    for (const [cosine, golden] of [
+      [optimum.cosMajority, expected.mean_cos_majority_classifiers],
+      [optimum.cosMinority, expected.mean_cos_minority_classifiers],
+      [optimum.cosBetween, expected.mean_cos_between],
+    ]) assert.ok(golden === null ? cosine === null : Math.abs(cosine - golden) < 1e-2, `${name}: ${cosine}, not ${golden}`);
+    for (const [vectors, norms, energy] of [[optimum.W, optimum.normsW, energyClassifiers], [optimum.H, optimum.normsH, energyFeatures]]) {
+      assert.ok(vectors instanceof Float64Array && vectors.length === classes * 2 * classes && norms.length === classes, name);
+      const squares = norms.map((_, k) => vectors.subarray(k * 2 * classes, (k + 1) * 2 * classes).reduce((sum, x) => sum + x * x, 0));
+      assert.ok(norms.every((norm, k) => Math.abs(norm * norm - squares[k]) < 1e-9), `${name}: ${norms}`);
+      assert.ok(Math.abs(squares.reduce((sum, square) => sum + square, 0) / classes - energy) < 1e-9, name);
+    }
+  }
+});
+
+test('a layer-peeled model that is not accepted is an error that says why', () => {
+  const settings = { classes: 10, majority: 5, imbalance: 10, energyFeatures: 5, energyClassifiers: 1 };
+  assert.equal(layerPeeled({ ...settings, p: 10 }).W.length, 100);
+  assert.equal(layerPeeled({ ...settings, p: undefined }).W.length, 200);
+  for (const [changes, message] of [
+    [{ classes: 1 }, /classes is 1\. Use 2 to 1000\./],
+    [{ majority: 11 }, /majority is 11\. Use 0 to 10\./],
+    [{ majority: -1 }, /majority is -1\. Use a whole number\./],
+    [{ majority: undefined }, /majority is missing/],
+    [{ imbalance: 0.5 }, /imbalance is 0\.5\. Use 1 to 1000000\./],
+    [{ imbalance: '10' }, /imbalance is "10"\. Use a number\./],
+    [{ energyFeatures: 0 }, /energyFeatures is 0\. Use 0\.001 to 10000\./],
+    [{ energyClassifiers: NaN }, /energyClassifiers is NaN\. Use 0\.001 to 10000\./],
+    [{ p: 9 }, /p is 9\. Use 10 to 2000\./],
+  ]) assert.throws(() => layerPeeled({ ...settings, ...changes }), message);
+  assert.throws(() => layerPeeled(), /classes is missing/);
+  assert.throws(() => layerPeeled(5), /Use an object/);
 });
 
 test('the presets are the panels of Fig. 1, emergence and k3', () => {

@@ -1,7 +1,7 @@
 //! The JavaScript API, called as JavaScript calls it.
 
 use crate::js::{data, get, js, message, number, resolved};
-use js_sys::{Array, Float32Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Float32Array, Float64Array, Function, Object, Reflect, Uint8Array};
 use separation_playground::web::Experiment;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -120,4 +120,24 @@ fn the_measures_alone() {
     assert_eq!(fit(js("[8, 4]")).unwrap(), JsValue::NULL);
     assert!(message(fit(js("['x']")).unwrap_err()).contains("list of numbers and nulls"));
     assert_eq!(Array::from(&separation_playground::web::presets().unwrap()).length(), 11);
+}
+
+#[wasm_bindgen_test]
+fn the_layer_peeled_model() {
+    let solve = |changes: &str| {
+        let settings = "classes: 10, majority: 5, imbalance: 30, energyFeatures: 5, energyClassifiers: 1";
+        separation_playground::web::layer_peeled(js(&format!("{{ {settings}, {changes} }}")))
+    };
+    let collapsed = solve("").unwrap();
+    assert!((number(&collapsed, "loss") - 0.1405789138213933).abs() < 1e-6 && number(&collapsed, "cosMinority") == 1.0);
+    assert_eq!(Array::from(&get(&collapsed, "normsW")).length(), 10);
+    let vectors: Float64Array = get(&collapsed, "W").dyn_into().expect("a Float64Array");
+    assert_eq!(vectors.length(), 10 * 20);
+    let energy: f64 = vectors.to_vec().iter().map(|x| x * x).sum();
+    assert!((energy - 10.0).abs() < 1e-9, "{energy}");
+    assert_eq!(get(&solve("majority: 9").unwrap(), "cosMinority"), JsValue::NULL);
+    assert!(message(solve("classes: 1, majority: 1").unwrap_err()).contains("classes is 1. Use 2 to 1000."));
+    assert!(message(solve("p: 9").unwrap_err()).contains("p is 9. Use 10 to 2000."));
+    assert!(message(solve("majority: 2.5").unwrap_err()).contains("majority is 2.5. Use a whole number."));
+    assert!(message(solve("imbalance: undefined").unwrap_err()).contains("imbalance is missing."));
 }

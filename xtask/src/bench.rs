@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how soon the page is there, how long the panels of Fig. 1 take, how fast measuring is, and a training step beside other libraries'.
+//! `cargo xtask bench`: how soon the page is there, how long the panels of Fig. 1 take, how fast measuring and the layer-peeled model are, and a training step beside other libraries'.
 
 use crate::npm::{PEERS, PLAYWRIGHT};
 use crate::tools::{Need, PAGE, Tools, browser, prepare};
@@ -27,7 +27,7 @@ pub fn run(args: &[String]) -> Result {
         node.env("KERNELS", &kernels);
         Ok(node)
     };
-    for name in ["page.mjs", "panels.mjs", "measure.mjs", "products.mjs"] {
+    for name in ["page.mjs", "panels.mjs", "measure.mjs", "layer_peeled.mjs", "products.mjs"] {
         process::run(&mut script(name)?)?;
         println!();
     }
