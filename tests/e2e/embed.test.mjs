@@ -75,8 +75,12 @@ pageTest('an embed leaves the focus where it is, from its start to the end of it
 
 pageTest("an embed's link opens the whole page, with the same run", async (visitor) => {
   const figure = await visitor.embedded(SMALL, 320, 240);
+  const link = figure.page.getByRole('link', { name: 'Open the whole page in a new tab' });
+  assert.doesNotMatch(await link.getAttribute('href'), /engine/);
+  await figure.train();
+  assert.match(await link.getAttribute('href'), /engine=cpu/, 'the engine that ran');
   const opened = visitor.page.context().waitForEvent('page');
-  await figure.page.getByRole('link', { name: 'Open the whole page in a new tab' }).click();
+  await link.click();
   const whole = await opened;
   await whole.locator('html[data-state=ready]').waitFor({ state: 'attached' });
   assert.ok(await whole.locator('#settings').isVisible());

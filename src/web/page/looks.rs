@@ -21,9 +21,7 @@ pub fn render(page: &PageState) {
     set(&root(), "data-theme", page.theme.map(|_| name(page.theme)));
     set(&root(), "data-present", page.present.then_some(""));
     set(&root(), "data-embed", page.embed.then_some(""));
-    let whole = find::<HtmlElement>("whole");
-    whole.set_hidden(!page.embed);
-    set(&whole, "href", Some(&format!("?{}", PageState { embed: false, ..page.clone() }.to_query())));
+    find::<HtmlElement>("whole").set_hidden(!page.embed);
     let button = find::<Element>("theme");
     let label = text(&format!("looks.theme.{}", name(page.theme)));
     set(&button, "aria-label", Some(&label));

@@ -93,6 +93,7 @@ pub fn all(state: &State) {
         (Some(_), stage) => ("recorded", stage),
         (None, stage) => ("live", stage),
     };
+    set(&find("whole"), "href", Some(&format!("?{}", state.whole().to_query())));
     for (name, value) in [("source", source), ("mode", &mode), ("engine", engine), ("state", stage.name())] {
         // Fails for names with a hyphen before a letter only.
         let _ = data.set(name, value);

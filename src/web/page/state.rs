@@ -237,6 +237,15 @@ impl State {
         if self.differs() && !self.under_way() { vec![self.configure()] } else { Vec::new() }
     }
 
+    /// The whole page, for another tab or another reader: a run that has begun has its engine, which "auto" may choose otherwise there.
+    pub fn whole(&self) -> PageState {
+        let mut page = PageState { embed: false, ..self.page.clone() };
+        if let Some(run) = self.run.as_ref().filter(|_| self.epoch > 0.0 && self.recorded.is_none()) {
+            page.config.engine = if run.processor.engine == "webgpu" { EngineChoice::Webgpu } else { EngineChoice::Cpu };
+        }
+        page
+    }
+
     /// A fresh run of the settings.
     pub fn configure(&mut self) -> Command {
         self.alert.clear();
