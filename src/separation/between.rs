@@ -1,6 +1,6 @@
 //! Class means, and the coordinates in which their scatter is white: what the separation fuzziness and its pictures share.
 
-use super::fuzziness::{MOST_CLASSES, SeparationError};
+use super::error::{MOST_CLASSES, SeparationError};
 use super::singular::Singular;
 use ndarray::ArrayView2;
 use separation_kernels::Feature;

@@ -3,6 +3,7 @@
 mod between;
 mod cast;
 mod eigen;
+mod error;
 mod film;
 mod fuzziness;
 mod law;
@@ -13,8 +14,9 @@ mod whitened;
 
 pub use between::Between;
 pub use cast::Cast;
+pub use error::{MOST_CLASSES, SeparationError};
 pub use film::Film;
-pub use fuzziness::{Fuzziness, MOST_CLASSES, SeparationError, separation_fuzziness};
+pub use fuzziness::{Fuzziness, separation_fuzziness};
 pub use law::{Law, fit_law};
 pub(crate) use linear::{dot, times};
 pub(crate) use ring::corner;

@@ -1,7 +1,7 @@
 //! Singular vectors of a few long rows whose weighted sum is 0, through their small Gram matrix.
 
 use super::eigen::symmetric_eigen;
-use super::fuzziness::SeparationError;
+use super::error::SeparationError;
 use super::linear::dot;
 
 /// The singular value decomposition of a matrix A^T [K x d] = sum over r of s_r v_r u_r^T, its noise left out.

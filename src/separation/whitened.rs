@@ -1,7 +1,7 @@
 //! Labelled points in the coordinates in which their between-class scatter is white: all that measures and pictures of them need.
 
 use super::between::Between;
-use super::fuzziness::SeparationError;
+use super::error::SeparationError;
 use super::linear::times;
 use ndarray::ArrayView2;
 use separation_kernels::Feature;
