@@ -60,14 +60,14 @@ pub struct Nc2 {
 /// The last linear map, W h + b.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classifier {
-    /// W [K x d], row-major.
+    /// W `[K x d]`, row-major.
     weight: Vec<f64>,
-    /// b [K].
+    /// b `[K]`.
     bias: Vec<f64>,
 }
 
 impl Classifier {
-    /// Of `weight` [K x d] and `bias` [K], for features of `columns` numbers.
+    /// Of `weight` `[K x d]` and `bias` `[K]`, for features of `columns` numbers.
     ///
     /// # Errors
     /// If there are fewer than two classes, the shapes do not fit, or a number is not finite.
@@ -87,12 +87,12 @@ impl Classifier {
         }
     }
 
-    /// W [K x d], row-major.
+    /// W `[K x d]`, row-major.
     pub fn weight(&self) -> &[f64] {
         &self.weight
     }
 
-    /// The class of the largest of W h + b for each point, of equal ones the first. `deviations` are W (h - m_k) [n x K].
+    /// The class of the largest of W h + b for each point, of equal ones the first. `deviations` are W (h - m_k) `[n x K]`.
     fn choices(&self, between: &Between, deviations: &[f64]) -> Vec<usize> {
         let mut offsets = Vec::new();
         for center in between.centers().chunks_exact(between.columns()) {
@@ -108,9 +108,9 @@ pub struct Layer<'a> {
     points: &'a Whitened,
     /// What is known of it.
     pub measures: LayerCollapse,
-    /// Mc^T [K x d].
+    /// Mc^T `[K x d]`.
     means: Vec<f64>,
-    /// The nearest class mean of each point [n].
+    /// The nearest class mean of each point `[n]`.
     nearest: Vec<usize>,
 }
 
@@ -165,7 +165,7 @@ impl<'a> Layer<'a> {
         Ok(Self { points, measures, means, nearest })
     }
 
-    /// With the classifier behind this layer; `deviations` are W (h - m_k) [n x K] for each point h of class k.
+    /// With the classifier behind this layer; `deviations` are W (h - m_k) `[n x K]` for each point h of class k.
     ///
     /// # Errors
     /// If a row of the classifier is 0, or a number overflows.
@@ -192,7 +192,7 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// Neural collapse of `features` [n x d], row-major, at the last hidden layer, with `labels` 0 .. K and the classifier behind it.
+/// Neural collapse of `features` `[n x d]`, row-major, at the last hidden layer, with `labels` 0 .. K and the classifier behind it.
 ///
 /// ```
 /// use ndarray::array;
@@ -223,7 +223,7 @@ pub fn neural_collapse<T: Feature>(
     Layer::new(&points)?.with(classifier, &deviations)
 }
 
-/// How far `vectors` [K x d] are from a simplex.
+/// How far `vectors` `[K x d]` are from a simplex.
 ///
 /// # Errors
 /// The first vector that is 0 beside the largest; none if they are too large.
@@ -251,7 +251,7 @@ fn geometry(vectors: &[f64], classes: usize) -> Result<Geometry, Option<usize>> 
     Ok(Geometry { equinorm: variance.sqrt(), angles: angles / (k * (k - 1.0) / 2.0) })
 }
 
-/// Where a row of `scores` [n x K] plus its class's row of `offsets` [K x K] is largest, of equal ones the first.
+/// Where a row of `scores` `[n x K]` plus its class's row of `offsets` `[K x K]` is largest, of equal ones the first.
 fn largest(scores: &[f64], labels: &[u16], offsets: &[f64]) -> Vec<usize> {
     let classes = scores.len() / labels.len();
     let of_point = |(scores, &label): (&[f64], &u16)| {

@@ -12,8 +12,8 @@ pub const MOST_PICTURED: usize = 100;
 /// Most points of a class.
 const MOST_OF_CLASS: usize = 100;
 
-/// Most coordinates of points in a record, 200 KB: the 65 records of a run of 20 layers then stay within the history's 16 MB, and 10 classes
-/// of 100 points over 8 layers are whole.
+/// Most coordinates of points in a record, 200 KB: the 65 records of a run of 20 layers then stay within the history's 16 MB, and 10
+/// classes of 100 points over 8 layers are whole.
 const MOST_COORDINATES: usize = 100_000;
 
 /// Steps of a point's coordinate in 1, the radius of the simplex: a seventh of a pixel where that is 150 pixels. Points up to 32 radii away
@@ -35,13 +35,13 @@ pub fn sample_size(classes: usize, layers: usize) -> usize {
 pub struct Simplex {
     /// Each class once: clockwise, from the top of the polygon that the first two coordinates are.
     ring: Vec<u16>,
-    /// Number of points of each class [K]: the points stand class by class.
+    /// Number of points of each class `[K]`: the points stand class by class.
     #[serde(with = "serde_bytes")]
     counts: Vec<u8>,
     /// [layers x K x (K-1)], f32, little-endian; NaN where a layer has no picture.
     #[serde(with = "serde_bytes")]
     means: Vec<u8>,
-    /// The classifier's rows, in the frame of the last layer [K x (K-1)], f32, little-endian; empty where that has no picture.
+    /// The classifier's rows, in the frame of the last layer `[K x (K-1)]`, f32, little-endian; empty where that has no picture.
     #[serde(with = "serde_bytes")]
     classifier: Vec<u8>,
     /// [layers x points x (K-1)], i16, little-endian.
@@ -56,8 +56,8 @@ impl Simplex {
         Self { ring, counts, means: Vec::new(), classifier: Vec::new(), points: Vec::new() }
     }
 
-    /// Adds a layer, of all points, with the classifier behind it if there is one. A layer has no picture where it is None, where a class has
-    /// no points, and where the means of three or more classes lie on a line.
+    /// Adds a layer, of all points, with the classifier behind it if there is one. A layer has no picture where it is None, where a class
+    /// has no points, and where the means of three or more classes lie on a line.
     pub fn push(&mut self, cast: &Cast, layer: Option<&Whitened>, classifier: Option<&Classifier>) {
         let (classes, dim) = (self.classes(), self.dim());
         let drawn = layer.and_then(|layer| {
@@ -119,20 +119,20 @@ impl Simplex {
         self.counts.iter().enumerate().flat_map(|(class, &count)| (0..count).map(move |_| class))
     }
 
-    /// The vertices of the ideal simplex [K x (K-1)], row-major. The first two coordinates are a regular polygon: see [`simplex`].
+    /// The vertices of the ideal simplex `[K x (K-1)]`, row-major. The first two coordinates are a regular polygon: see [`simplex`].
     pub fn ideal(&self) -> Vec<f64> {
         simplex(&self.ring)
     }
 
-    /// The class means of a layer [K x (K-1)], row-major; None where it has no picture.
+    /// The class means of a layer `[K x (K-1)]`, row-major; None where it has no picture.
     pub fn means(&self, layer: usize) -> Option<Vec<f64>> {
         let length = self.classes() * self.dim();
         let means = numbers(self.means.as_chunks().0.get(layer * length..(layer + 1) * length)?);
         means.first().is_some_and(|mean| !mean.is_nan()).then_some(means)
     }
 
-    /// The classifier's rows in the frame of a layer [K x (K-1)], row-major, scaled as NC3 does it: on the means where both are dual. None but
-    /// for the last layer.
+    /// The classifier's rows in the frame of a layer `[K x (K-1)]`, row-major, scaled as NC3 does it: on the means where both are dual.
+    /// None but for the last layer.
     pub fn classifier(&self, layer: usize) -> Option<Vec<f64>> {
         (layer + 1 == self.layers() && !self.classifier.is_empty()).then(|| numbers(self.classifier.as_chunks().0))
     }
@@ -145,7 +145,7 @@ impl Simplex {
         Some(points.iter().map(|&bytes| f64::from(i16::from_le_bytes(bytes)) / STEPS).collect())
     }
 
-    /// The cosines between the class means of a layer [K x K], row-major; None where it has no picture, 0 for a mean at the center.
+    /// The cosines between the class means of a layer `[K x K]`, row-major; None where it has no picture, 0 for a mean at the center.
     pub fn cosines(&self, layer: usize) -> Option<Vec<f64>> {
         let means = self.means(layer)?;
         let rows = || means.chunks_exact(self.dim());

@@ -4,14 +4,14 @@ use crate::separation::{SeparationError, Singular, times};
 
 /// The turn, scale and shift that bring class means nearest to the ideal simplex of their classes.
 ///
-/// With the simplex E [K x (K-1)] and the centred means Mc [d x K] = sum over r of s_r u_r v_r^T, the rotation is the one that makes
+/// With the simplex E `[K x (K-1)]` and the centred means Mc `[d x K]` = sum over r of s_r u_r v_r^T, the rotation is the one that makes
 /// Tr(R Mc E) largest. That is the polar factor of E^T Mc^T, and since E E^T = K/(K-1) (1 - J/K) leaves every v_r in place but for its
 /// length, it is R = sqrt((K-1)/K) sum over r of (E^T v_r) u_r^T: no further decomposition. Where the means span fewer than K-1
 /// dimensions, R turns what they span into the frame. What lies across them is projected out, so that the image of points is a shadow and
 /// that of means is exact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
-    /// The mean of the class means [d].
+    /// The mean of the class means `[d]`.
     center: Vec<f64>,
     /// R [(K-1) x d]: R R^T is a projection of rank `rank`.
     rotation: Vec<f64>,
@@ -21,7 +21,7 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// Of `means` [K x d] on `vertices` [K x (K-1)], a [`simplex`](super::simplex).
+    /// Of `means` `[K x d]` on `vertices` `[K x (K-1)]`, a [`simplex`](super::simplex).
     ///
     /// # Errors
     /// If all means are equal, or their squares overflow.
@@ -57,20 +57,20 @@ impl Fit {
         self.scale
     }
 
-    /// Where a point [d] is in the frame [K-1].
+    /// Where a point `[d]` is in the frame `[K-1]`.
     pub fn place(&self, point: &[f64]) -> Vec<f64> {
         let offset: Vec<f64> = point.iter().zip(&self.center).map(|(x, center)| self.scale * (x - center)).collect();
         self.turn(&offset)
     }
 
-    /// R v for a vector v [d].
+    /// R v for a vector v `[d]`.
     pub fn turn(&self, vector: &[f64]) -> Vec<f64> {
         times(&self.rotation, vector)
     }
 }
 
-/// The mean of `rows` [K x d], and what each is off it. The mean is that of offsets to the first row, so that equal rows have exactly their
-/// own value as mean.
+/// The mean of `rows` `[K x d]`, and what each is off it. The mean is that of offsets to the first row, so that equal rows have exactly
+/// their own value as mean.
 pub fn centered(rows: &[f64], d: usize) -> (Vec<f64>, Vec<f64>) {
     let classes = (rows.len() / d) as f64;
     let first = &rows[..d];
@@ -89,7 +89,7 @@ mod tests {
     use nalgebra::DMatrix;
     use proptest::prelude::*;
 
-    /// A random orthogonal matrix [d x d].
+    /// A random orthogonal matrix `[d x d]`.
     fn orthogonal(d: usize, entries: &[f64]) -> DMatrix<f64> {
         DMatrix::from_fn(d, d, |i, j| entries[i * d + j] + f64::from(i == j)).qr().q()
     }

@@ -2,7 +2,7 @@
 
 use crate::separation::corner;
 
-/// The vertices [K x (K-1)] of the ideal simplex of the classes of `ring`, which has each class 0 .. K once; row k is class k's.
+/// The vertices `[K x (K-1)]` of the ideal simplex of the classes of `ring`, which has each class 0 .. K once; row k is class k's.
 ///
 /// They are the real discrete Fourier basis without its constant. So in the first two coordinates, x to the right and y down, the vertices
 /// are the corners of a regular polygon of radius sqrt(2 / (K-1)), in the ring's order clockwise from the top. K = 2 is a line, 3 a

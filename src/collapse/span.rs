@@ -15,9 +15,9 @@ pub struct Span {
     pub dim: usize,
     /// The vertices of the chosen classes' ideal simplex, of radius 1, in the order chosen [chosen x dim].
     pub ideal: Vec<f64>,
-    /// The means of all classes [K x dim].
+    /// The means of all classes `[K x dim]`.
     pub means: Vec<f64>,
-    /// The classifier's rows [K x dim]; None but for the last layer.
+    /// The classifier's rows `[K x dim]`; None but for the last layer.
     pub classifier: Option<Vec<f64>>,
     /// The points [points x dim].
     pub points: Vec<f64>,

@@ -13,22 +13,22 @@ pub struct Between {
     pub(crate) classes: usize,
     /// The K classes with points, ascending.
     pub(crate) present: Vec<usize>,
-    /// The class of each point [n], as an index into `present`.
+    /// The class of each point `[n]`, as an index into `present`.
     pub(crate) labels: Vec<u16>,
-    /// Number of points of each class [K].
+    /// Number of points of each class `[K]`.
     pub(crate) counts: Vec<usize>,
-    /// The global mean m [d].
+    /// The global mean m `[d]`.
     pub(crate) mean: Vec<f64>,
-    /// m_k - m [K x d], row-major.
+    /// m_k - m `[K x d]`, row-major.
     pub(crate) deviations: Vec<f64>,
-    /// P [rank x d], row-major: P^T P = SSb^+. Its rows are orthogonal.
+    /// P `[rank x d]`, row-major: P^T P = SSb^+. Its rows are orthogonal.
     pub(crate) projection: Vec<f64>,
-    /// How much shorter P makes the directions of its rows [rank]: the singular values of M.
+    /// How much shorter P makes the directions of its rows `[rank]`: the singular values of M.
     pub(crate) scales: Vec<f64>,
 }
 
 impl Between {
-    /// Of `features` [n x d], row-major, with `labels` 0 .. `classes`.
+    /// Of `features` `[n x d]`, row-major, with `labels` 0 .. `classes`.
     ///
     /// With the columns of M = sqrt(n_k/n) (m_k - m) over the K classes that have points, SSb = M M^T, and the eigenpairs (lambda, v) of
     /// the K x K matrix M^T M give P, whose rows are M v / lambda. So it costs O(n d K), and no d x d matrix is formed. All sums are
@@ -47,7 +47,7 @@ impl Between {
         Ok(Self { classes, present, labels, counts, mean, deviations, projection, scales })
     }
 
-    /// Of points with `labels` 0 .. `classes` whose class means [K x d] are known, K the classes with points, ascending.
+    /// Of points with `labels` 0 .. `classes` whose class means `[K x d]` are known, K the classes with points, ascending.
     ///
     /// # Errors
     /// See [`SeparationError`].
@@ -74,13 +74,13 @@ impl Between {
         self.mean.len()
     }
 
-    /// The class means [K x d], row-major, K the classes with points.
+    /// The class means `[K x d]`, row-major, K the classes with points.
     pub fn centers(&self) -> Vec<f64> {
         let with_mean = |class: &[f64]| class.iter().zip(&self.mean).map(|(deviation, mean)| deviation + mean).collect::<Vec<_>>();
         self.deviations.chunks_exact(self.columns()).flat_map(with_mean).collect()
     }
 
-    /// P [rank x d], row-major: P^T P = SSb^+.
+    /// P `[rank x d]`, row-major: P^T P = SSb^+.
     pub fn projection(&self) -> &[f64] {
         &self.projection
     }
@@ -130,7 +130,7 @@ fn class_counts((n, d): (usize, usize), labels: &[u16], classes: usize) -> Resul
     }
 }
 
-/// The mean of all points [d], summed around the first point, so that equal points have exactly their own value as mean.
+/// The mean of all points `[d]`, summed around the first point, so that equal points have exactly their own value as mean.
 fn global_mean<T: Feature>(points: &[T], d: usize) -> Result<Vec<f64>, SeparationError> {
     let first: Vec<f64> = points[..d].iter().map(|&x| x.into()).collect();
     let mut mean = vec![0.0; d];
@@ -146,15 +146,15 @@ fn global_mean<T: Feature>(points: &[T], d: usize) -> Result<Vec<f64>, Separatio
     Ok(mean)
 }
 
-/// Class means less the global mean, m_k - m [K x d].
+/// Class means less the global mean, m_k - m `[K x d]`.
 fn class_deviations<T: Feature>(points: &[T], d: usize, labels: &[u16], counts: &[usize], mean: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; counts.len() * d];
     T::add_to_classes(points, labels, mean, &mut sums);
     centred(sums, d, counts)
 }
 
-/// Class deviations [K x d] from each class's sum of deviations [K x d]. The global mean is rounded; what it is off by is in every class's
-/// sum and must not count as between-class scatter.
+/// Class deviations `[K x d]` from each class's sum of deviations `[K x d]`. The global mean is rounded; what it is off by is in every
+/// class's sum and must not count as between-class scatter.
 fn centred(mut sums: Vec<f64>, d: usize, counts: &[usize]) -> Vec<f64> {
     let n = counts.iter().sum::<usize>() as f64;
     let mut residue = vec![0.0; d];

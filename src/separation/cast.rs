@@ -11,9 +11,9 @@ const MOST: usize = 160;
 pub struct Cast {
     /// Rows of the points, class by class.
     rows: Vec<u32>,
-    /// How many of them are of each class [K].
+    /// How many of them are of each class `[K]`.
     counts: Vec<u8>,
-    /// Each class once: clockwise, from the top [K].
+    /// Each class once: clockwise, from the top `[K]`.
     ring: Vec<u16>,
 }
 
@@ -42,17 +42,17 @@ impl Cast {
         &self.rows
     }
 
-    /// Number of points of each class [K].
+    /// Number of points of each class `[K]`.
     pub fn counts(&self) -> &[u8] {
         &self.counts
     }
 
-    /// Each class once: clockwise, from the top [K].
+    /// Each class once: clockwise, from the top `[K]`.
     pub fn ring(&self) -> &[u16] {
         &self.ring
     }
 
-    /// The vertex of each class in the film [K].
+    /// The vertex of each class in the film, `[K]`.
     pub fn vertices(&self) -> Vec<Place> {
         let mut vertices = vec![[0.0; 2]; self.ring.len()];
         for (at, &class) in self.ring.iter().enumerate() {

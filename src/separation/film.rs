@@ -22,7 +22,7 @@ const ABSENT: i8 = i8::MIN;
 /// Places of a few points in the picture of each layer, in steps of 1/64 from -127/64 to 127/64, where points beyond stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Film {
-    /// Number of points of each class [K]: the points stand class by class.
+    /// Number of points of each class `[K]`: the points stand class by class.
     #[serde(with = "serde_bytes")]
     counts: Vec<u8>,
     /// Coordinates [layers x points x 2], each an i8.
@@ -90,7 +90,7 @@ impl Film {
 struct Plane {
     /// The image of the mean.
     center: Place,
-    /// [rank x 2]
+    /// `[rank x 2]`
     axes: Vec<Place>,
 }
 
@@ -127,7 +127,7 @@ mod tests {
     use proptest::prelude::*;
     use std::f64::consts::SQRT_2;
 
-    /// Points [n x d], with their labels; `sizes` has the number of each class's points, and `spread` how far they are around its mean.
+    /// Points `[n x d]`, with their labels; `sizes` has the number of each class's points, and `spread` how far they are around its mean.
     fn points(sizes: &[usize], d: usize, spread: f64, seed: u64) -> (Array2<f64>, Vec<u16>) {
         let mut state = seed;
         let mut random = || {

@@ -16,8 +16,8 @@ pub struct Fuzziness {
     pub rank: usize,
 }
 
-/// Separation fuzziness of `features` [n x d], row-major, with `labels` 0 .. `classes`: the mean over the points of |P (x - m_k)|^2, where
-/// P^T P = SSb^+. It does not change under rotation, reflection, uniform scaling, an offset, or another order of the points.
+/// Separation fuzziness of `features` `[n x d]`, row-major, with `labels` 0 .. `classes`: the mean over the points of |P (x - m_k)|^2,
+/// where P^T P = SSb^+. It does not change under rotation, reflection, uniform scaling, an offset, or another order of the points.
 ///
 /// ```
 /// use ndarray::array;

@@ -4,18 +4,18 @@ use super::eigen::symmetric_eigen;
 use super::error::SeparationError;
 use super::linear::dot;
 
-/// The singular value decomposition of a matrix A^T [K x d] = sum over r of s_r v_r u_r^T, its noise left out.
+/// The singular value decomposition of a matrix A^T `[K x d]` = sum over r of s_r v_r u_r^T, its noise left out.
 pub struct Singular {
-    /// s_r [rank], the largest first.
+    /// s_r `[rank]`, the largest first.
     pub values: Vec<f64>,
-    /// v_r [rank x K].
+    /// v_r `[rank x K]`.
     pub right: Vec<f64>,
-    /// u_r / s_r [rank x d]. These are the rows of P, P^T P = (A A^T)^+.
+    /// u_r / s_r `[rank x d]`. These are the rows of P, P^T P = (A A^T)^+.
     pub inverse: Vec<f64>,
 }
 
 impl Singular {
-    /// Of `rows` [K x d], finite or infinite, each multiplied by its entry of `weights` [K]. Those products must be known to depend
+    /// Of `rows` `[K x d]`, finite or infinite, each multiplied by its entry of `weights` `[K]`. Those products must be known to depend
     /// on each other, as centred rows do, so that the rank is at most K - 1.
     ///
     /// # Errors

@@ -6,19 +6,19 @@ use super::linear::times;
 use ndarray::ArrayView2;
 use separation_kernels::Feature;
 
-/// Points x as P (x - m), with P^T P = SSb^+: [n x rank] instead of [n x d]. Distances along the class means can be had back, for the
+/// Points x as P (x - m), with P^T P = SSb^+: `[n x rank]` instead of `[n x d]`. Distances along the class means can be had back, for the
 /// rows of P are orthogonal; what lies across them is left out.
 #[derive(Clone, Debug)]
 pub struct Whitened {
     pub(crate) between: Between,
-    /// P (x - m_k), k the point's class [n x rank], row-major. Around the class mean, so that a tight class keeps its digits.
+    /// P (x - m_k), k the point's class `[n x rank]`, row-major. Around the class mean, so that a tight class keeps its digits.
     pub(crate) deviations: Vec<f64>,
-    /// P (m_k - m) [K x rank], K the classes with points.
+    /// P (m_k - m) `[K x rank]`, K the classes with points.
     pub(crate) means: Vec<f64>,
 }
 
 impl Whitened {
-    /// Of `features` [n x d], row-major, with `labels` 0 .. `classes`.
+    /// Of `features` `[n x d]`, row-major, with `labels` 0 .. `classes`.
     ///
     /// # Errors
     /// See [`SeparationError`].
@@ -28,7 +28,7 @@ impl Whitened {
         Ok(Self::of(between, deviations))
     }
 
-    /// Of points whose P (x - m_k) is known [n x rank].
+    /// Of points whose P (x - m_k) is known `[n x rank]`.
     pub fn of(between: Between, deviations: Vec<f64>) -> Self {
         let mut means = Vec::new();
         for class in between.deviations.chunks_exact(between.columns()) {
@@ -57,7 +57,7 @@ impl Whitened {
 }
 
 impl Between {
-    /// A (x - m_k) for each point x of class k [n x rows], with `rows` A [rows x d].
+    /// A (x - m_k) for each point x of class k `[n x rows]`, with `rows` A [rows x d].
     pub fn project<T: Feature>(&self, features: ArrayView2<T>, rows: &[f64]) -> Vec<f64> {
         let features = features.as_standard_layout();
         let points = features.as_slice().expect("standard layout is contiguous");

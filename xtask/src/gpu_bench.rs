@@ -2,7 +2,7 @@
 
 use pollster::block_on;
 use separation_playground::dataset::{BUNDLED, Dataset, Part, load};
-use separation_playground::engine::{EngineError, State, Statistics, Step, cpu::Cpu, gpu::Gpu};
+use separation_playground::engine::{EngineError, State, Statistics, Step, Wanted, cpu::Cpu, gpu::Gpu};
 use separation_playground::network::{Activation, Architecture, Initialization, Normalization, Optimizer, OptimizerKind};
 use std::error::Error;
 use std::path::Path;
@@ -15,6 +15,9 @@ const BATCH: usize = 128;
 const ROUNDS: usize = 3;
 /// How long a round trains an engine, whole epochs.
 const ROUND: Duration = Duration::from_secs(2);
+/// What a record measures, and whether neural collapse with it.
+const RECORD: [(Part, Statistics, bool); 3] =
+    [(Part::Train, Statistics::Running, true), (Part::Train, Statistics::Batch, false), (Part::Test, Statistics::Running, false)];
 /// A network so narrow that a step's time is that of its dispatches.
 const NARROW: usize = 4;
 
@@ -65,9 +68,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         block_on(engine.train(epoch(&order), &mut Vec::new()))?;
         let (between, dispatches) = (engine.bytes_read() - before, engine.dispatches() - dispatched);
         block_on(engine.settle(&mut Vec::new()))?;
-        for (part, statistics) in [(Part::Train, Statistics::Running), (Part::Train, Statistics::Batch), (Part::Test, Statistics::Running)]
-        {
-            block_on(engine.measure(part, statistics, None))?;
+        for (part, statistics, collapse) in RECORD {
+            block_on(engine.measure(part, statistics, Wanted { collapse, ..Wanted::default() }))?;
         }
         let row = |what: &str, value: String| println!("{:<66}{value:>9}", format!("width {width}: {what}"));
         row("steps per second on the GPU", format!("{:.1}", ours.per_second()));
