@@ -116,6 +116,11 @@ impl<B: DrawingBackend, T: Typesetting> Pen<'_, B, T> {
         self.disc(center, radius - width / 2.0, self.theme.paper)
     }
 
+    /// A circle, nothing within.
+    pub fn outline(&self, center: Point, radius: f64, color: RGBColor, width: f64) -> Drawn<B> {
+        self.sheet.draw(&Circle::new(self.at(center), self.length(radius), self.stroke(color, width)))
+    }
+
     /// A square of paper with sides of `2 * half` and a border of `width` on them.
     pub fn square(&self, (x, y): Point, half: f64, color: RGBColor, width: f64) -> Drawn<B> {
         for (half, color) in [(half + width / 2.0, color), (half - width / 2.0, self.theme.paper)] {
@@ -214,6 +219,14 @@ fn cut(from: Point, to: Point, (top, bottom): (f64, f64)) -> Option<(Point, Poin
     Some((inside(from), inside(to)))
 }
 
+/// The part of a segment on a sheet of that size.
+pub(super) fn clipped((from, to): (Point, Point), (width, height): Point) -> Option<(Point, Point)> {
+    let turned = |(x, y): Point| (y, x);
+    let (from, to) = cut(from, to, (0.0, height))?;
+    let (from, to) = cut(turned(from), turned(to), (0.0, width))?;
+    Some((turned(from), turned(to)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,6 +235,13 @@ mod tests {
     fn a_missing_point_cuts_a_curve() {
         let points = [Some((0.0, 1.0)), Some((1.0, 2.0)), None, Some((3.0, 1.0)), Some((4.0, 1.0))];
         assert_eq!(pieces(&points, (0.0, 9.0)), [vec![(0.0, 1.0), (1.0, 2.0)], vec![(3.0, 1.0), (4.0, 1.0)]]);
+    }
+
+    #[test]
+    fn a_segment_stops_at_all_four_edges() {
+        assert_eq!(clipped(((-1.0, -1.0), (5.0, 5.0)), (4.0, 3.0)), Some(((0.0, 0.0), (3.0, 3.0))));
+        assert_eq!(clipped(((1.0, 1.0), (3.0, 2.0)), (4.0, 3.0)), Some(((1.0, 1.0), (3.0, 2.0))));
+        assert_eq!(clipped(((5.0, 0.0), (9.0, 1.0)), (4.0, 3.0)), None);
     }
 
     #[test]

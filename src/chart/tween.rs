@@ -1,4 +1,4 @@
-//! Gliding from one record's curve, class curves and film to the next. Only pictures glide: what is written is the record's own.
+//! Gliding from one record's curve, class curves, film or scene to the next. Only pictures glide: what is written is the record's own.
 
 use crate::experiment::Split;
 use crate::separation::{Film, fit_law};
@@ -6,35 +6,44 @@ use crate::separation::{Film, fit_law};
 /// How long a curve glides, in milliseconds.
 const GLIDE_MS: f64 = 320.0;
 
-/// A curve on its way.
+/// What glides.
+pub trait Tweened: Clone + PartialEq {
+    /// Whether there is a way from one to the other.
+    fn alike(&self, other: &Self) -> bool;
+
+    /// `share` of the way to `to`.
+    fn between(&self, to: &Self, share: f64) -> Self;
+}
+
+/// A curve or scene on its way.
 #[derive(Clone, Debug)]
-pub struct Tween {
-    from: Split,
-    to: Split,
+pub struct Tween<T> {
+    from: T,
+    to: T,
     start: f64,
 }
 
-impl Tween {
-    /// A curve at rest.
-    pub fn at(split: Split) -> Self {
-        Self { from: split.clone(), to: split, start: f64::NEG_INFINITY }
+impl<T: Tweened> Tween<T> {
+    /// At rest.
+    pub fn at(rest: T) -> Self {
+        Self { from: rest.clone(), to: rest, start: f64::NEG_INFINITY }
     }
 
-    /// Turns to `to` at `now` milliseconds, from wherever the curve is. One of another depth it becomes at once.
-    pub fn turn(&mut self, to: &Split, now: f64) {
+    /// Turns to `to` at `now` milliseconds, from wherever this is. Where there is no way, it is there at once.
+    pub fn turn(&mut self, to: &T, now: f64) {
         if self.to == *to {
             return;
         }
-        if self.to.fuzziness.len() == to.fuzziness.len() {
-            *self = Self { from: self.split(now), to: to.clone(), start: now };
+        if self.to.alike(to) {
+            *self = Self { from: self.now(now), to: to.clone(), start: now };
         } else {
             *self = Self::at(to.clone());
         }
     }
 
-    /// The curve at `now` milliseconds, with the line that fits it as it is drawn.
-    pub fn split(&self, now: f64) -> Split {
-        if self.moves(now) { between(&self.from, &self.to, ease((now - self.start) / GLIDE_MS)) } else { self.to.clone() }
+    /// Where it is at `now` milliseconds.
+    pub fn now(&self, now: f64) -> T {
+        if self.moves(now) { self.from.between(&self.to, ease((now - self.start) / GLIDE_MS)) } else { self.to.clone() }
     }
 
     /// Whether it is still on its way.
@@ -43,19 +52,26 @@ impl Tween {
     }
 }
 
-/// `share` of the way from `from` to `to`: each D straight in ln D, each point of the film straight. What is missing at either end is at `to` already.
-fn between(from: &Split, to: &Split, share: f64) -> Split {
-    let fuzziness = between_all(&from.fuzziness, &to.fuzziness, share);
-    let classes = |(layer, to): (usize, &Vec<_>)| between_all(from.per_class.get(layer).map_or(&[], |from| from), to, share);
-    let film = |to: &Film| from.film.as_ref().map_or_else(|| to.clone(), |from| from.between(to, share));
-    Split {
-        mode: to.mode,
-        // Least squares is linear in ln D, so the line glides as evenly as the points.
-        law: to.law.as_ref().and_then(|_| fit_law(&fuzziness)),
-        fuzziness,
-        per_class: to.per_class.iter().enumerate().map(classes).collect(),
-        rank: to.rank.clone(),
-        film: to.film.as_ref().map(film),
+impl Tweened for Split {
+    /// Curves of one depth.
+    fn alike(&self, other: &Self) -> bool {
+        self.fuzziness.len() == other.fuzziness.len()
+    }
+
+    /// Each D straight in ln D, with the line that fits it; each point of the film straight. What is missing at either end is at `to` already.
+    fn between(&self, to: &Self, share: f64) -> Self {
+        let fuzziness = between_all(&self.fuzziness, &to.fuzziness, share);
+        let classes = |(layer, to): (usize, &Vec<_>)| between_all(self.per_class.get(layer).map_or(&[], |from| from), to, share);
+        let film = |to: &Film| self.film.as_ref().map_or_else(|| to.clone(), |from| from.between(to, share));
+        Self {
+            mode: to.mode,
+            // Least squares is linear in ln D, so the line glides as evenly as the points.
+            law: to.law.as_ref().and_then(|_| fit_law(&fuzziness)),
+            fuzziness,
+            per_class: to.per_class.iter().enumerate().map(classes).collect(),
+            rank: to.rank.clone(),
+            film: to.film.as_ref().map(film),
+        }
     }
 }
 
@@ -108,8 +124,8 @@ mod tests {
     fn half_the_way_is_the_geometric_mean_and_what_is_missing_at_an_end_does_not_glide() {
         let from = split(&[Some(1.0), Some(4.0), None, Some(3.0), Some(0.0)]);
         let to = split(&[Some(1.0), Some(1.0), Some(5.0), None, Some(7.0)]);
-        assert!(near(&between(&from, &to, 0.5), &[Some(1.0), Some(2.0), Some(5.0), None, Some(7.0)]));
-        assert!(near(&between(&from, &to, 1.0), &to.fuzziness));
+        assert!(near(&from.between(&to, 0.5), &[Some(1.0), Some(2.0), Some(5.0), None, Some(7.0)]));
+        assert!(near(&from.between(&to, 1.0), &to.fuzziness));
     }
 
     #[test]
@@ -122,22 +138,21 @@ mod tests {
             film.push(&cast, Whitened::new(features.view(), &labels, 2).ok().as_ref());
             film
         };
-        let at =
-            |d: f64, spread: f64| Split { per_class: vec![vec![Some(d), None]; 3], film: Some(film(spread)), ..split(&[Some(1.0); 3]) };
-        let middle = between(&at(1.0, 0.0), &at(4.0, 0.5), 0.5);
+        let at = |d: f64, spread: f64| Split { per_class: vec![vec![Some(d), None]; 3], film: Some(film(spread)), ..now(&[Some(1.0); 3]) };
+        let middle = at(1.0, 0.0).between(&at(4.0, 0.5), 0.5);
         assert_eq!(middle.per_class, vec![vec![Some(2.0), None]; 3]);
         assert_eq!(middle.film, Some(film(0.0).between(&film(0.5), 0.5)));
         assert!(middle.film != Some(film(0.0)) && middle.film != Some(film(0.5)));
         let unseen = Split { per_class: vec![Vec::new(); 3], film: None, ..at(1.0, 0.0) };
-        assert_eq!(between(&unseen, &at(4.0, 0.5), 0.5), at(4.0, 0.5), "what was not seen is there at once");
-        assert_eq!(between(&at(4.0, 0.5), &unseen, 0.5), unseen);
+        assert_eq!(unseen.between(&at(4.0, 0.5), 0.5), at(4.0, 0.5), "what was not seen is there at once");
+        assert_eq!(at(4.0, 0.5).between(&unseen, 0.5), unseen);
     }
 
     #[test]
     fn the_line_glides_between_the_two_fits() {
         let (from, to) = (split(&[Some(8.0), Some(7.0), Some(9.0)]), split(&[Some(8.0), Some(4.0), Some(1.0)]));
         let slope = |split: &Split| split.law.as_ref().map_or(f64::NAN, |law| law.rho.ln());
-        let middle = slope(&between(&from, &to, 0.5));
+        let middle = slope(&from.between(&to, 0.5));
         assert!((middle - (slope(&from) + slope(&to)) / 2.0).abs() < 1e-9, "{middle}");
     }
 
@@ -153,17 +168,17 @@ mod tests {
         let mut curve = Tween::at(split(&[Some(8.0); 3]));
         assert!(!curve.moves(0.0));
         curve.turn(&split(&[Some(1.0); 3]), 100.0);
-        let before = curve.split(200.0);
+        let before = curve.now(200.0);
         curve.turn(&split(&[Some(3.0); 3]), 200.0);
-        assert!(near(&curve.split(200.0), &before.fuzziness), "{:?}", curve.split(200.0).fuzziness);
+        assert!(near(&curve.now(200.0), &before.fuzziness), "{:?}", curve.now(200.0).fuzziness);
         assert!(curve.moves(519.0) && !curve.moves(520.0));
-        assert_eq!(curve.split(520.0), split(&[Some(3.0); 3]));
+        assert_eq!(curve.now(520.0), split(&[Some(3.0); 3]));
     }
 
     #[test]
     fn a_curve_of_another_depth_is_there_at_once() {
         let mut curve = Tween::at(split(&[Some(8.0); 3]));
         curve.turn(&split(&[Some(1.0); 5]), 0.0);
-        assert_eq!(curve.split(0.0).fuzziness, [Some(1.0); 5]);
+        assert_eq!(curve.now(0.0).fuzziness, [Some(1.0); 5]);
     }
 }

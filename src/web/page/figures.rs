@@ -23,8 +23,8 @@ pub struct Figures {
     theme: Option<Theme>,
     axis: Option<LayerAxis>,
     /// The curves of the training and test points, and their film, on their way from record to record.
-    train: Option<Tween>,
-    test: Option<Tween>,
+    train: Option<Tween<Split>>,
+    test: Option<Tween<Split>>,
     /// Whether the last drawing showed them on their way.
     gliding: bool,
 }
@@ -70,14 +70,14 @@ impl Figures {
     fn draw_curve(&mut self, state: &State, now: f64) {
         let curves = [&self.train, &self.test];
         self.gliding = curves.into_iter().flatten().any(|curve| curve.moves(now));
-        let [train, test] = curves.map(|curve| curve.as_ref().map(|curve| curve.split(now)));
+        let [train, test] = curves.map(|curve| curve.as_ref().map(|curve| curve.now(now)));
         let theme = self.theme.get_or_insert_with(theme::current);
         self.axis = draw_curve(&self.curve, state, [train.as_ref(), test.as_ref()], theme);
     }
 }
 
 /// Points `curve` to the record's.
-fn turn(curve: &mut Option<Tween>, split: Option<&Split>, now: f64, still: bool) {
+fn turn(curve: &mut Option<Tween<Split>>, split: Option<&Split>, now: f64, still: bool) {
     match (curve.as_mut(), split) {
         (Some(curve), Some(split)) if !still => curve.turn(split, now),
         _ => *curve = split.cloned().map(Tween::at),
