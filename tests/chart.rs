@@ -5,8 +5,10 @@ use ndarray::Array2;
 use plotters::style::RGBColor;
 use proptest::prelude::*;
 use separation_playground::chart::{
-    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, Step, Strip, Theme, Timeline, TimelineLabels, ln_range, svg,
+    Accuracy, Camera, ClassCurve, ClassSign, Cosines, DecayCurve, DecayLabels, Ghost, LN_RANGE, MeasureCurve, MeasureCurves, Scene,
+    SimplexFigure, Step, Strip, Theme, Thumbnail, Timeline, TimelineLabels, ln_range, svg,
 };
+use separation_playground::collapse::simplex;
 use separation_playground::experiment::{BatchNormMode, Split};
 use separation_playground::separation::{Cast, Film, Law, Whitened};
 
@@ -21,7 +23,7 @@ const LABELS: DecayLabels = DecayLabels {
     half_life: &["half of *D* in {} layers", "½ in {} layers"],
 };
 
-const TIMELINE_LABELS: TimelineLabels = TimelineLabels { loss: "Loss", accuracy: "Accuracy", percent: "{}\u{a0}%" };
+const TIMELINE_LABELS: TimelineLabels = TimelineLabels { loss: "Loss", accuracy: "Accuracy", nc1: "NC1", percent: "{}\u{a0}%" };
 
 /// Px of the SVG's coordinates in a CSS px.
 const SCALE: f64 = 10.0;
@@ -91,6 +93,7 @@ fn curve<'a>(train: &'a Split, test: Option<&'a Split>) -> DecayCurve<'a> {
         trail: &[],
         previous: &[],
         film: None,
+        marked: None,
         range: LN_RANGE,
         labels: LABELS,
     }
@@ -562,7 +565,7 @@ fn many_layers_share_boxes_that_do_not_touch() {
 
 fn timeline<'a>(loss: &'a [(f64, f64)], accuracy: &'a [Accuracy]) -> Timeline<'a> {
     const STEPS: [Step; 2] = [Step { epoch: 200.0, label: "rate ÷ 10" }, Step { epoch: 400.0, label: "rate ÷ 10" }];
-    Timeline { loss, accuracy, epochs: 600.0, steps: &STEPS, shown: 600.0, labels: TIMELINE_LABELS }
+    Timeline { loss, accuracy, nc1: loss, epochs: 600.0, steps: &STEPS, shown: 600.0, labels: TIMELINE_LABELS }
 }
 
 fn accuracies(loss: &[(f64, f64)]) -> Vec<Accuracy> {
@@ -589,7 +592,7 @@ fn the_timeline_names_strips_steps_and_values() {
     let svg = render_timeline(&timeline(&loss, &accuracy), (640, 120));
     assert_inside(&svg, (640, 120));
     let words = words(&svg);
-    for expected in ["0|600|rate ÷ 10|rate ÷ 10", "Loss", "Accuracy", "79.", "0.00"] {
+    for expected in ["0|600|rate ÷ 10|rate ÷ 10", "Loss", "Accuracy", "NC1", "79.", "0.00"] {
         assert!(words.contains(expected), "{expected} is not in {words}");
     }
     assert!(elements(&svg).iter().any(|e| e.is("polyline", TEST)));
@@ -646,5 +649,106 @@ proptest! {
         let accuracy: Vec<_> = shares.iter().enumerate().map(|(epoch, &(train, test))| Accuracy { epoch: epoch as f64, train, test }).collect();
         let timeline = Timeline { shown, ..timeline(&loss, &accuracy) };
         assert_inside(&render_timeline(&timeline, size), size);
+    }
+}
+
+/// The simplex of so many classes, with three points at each mean.
+fn simplex_scene(classes: u16) -> Scene {
+    let ideal = simplex(&Vec::from_iter(0..classes));
+    let points = ideal.chunks_exact(usize::from(classes) - 1).flat_map(|row| row.repeat(3)).collect::<Vec<_>>();
+    Scene::new(&ideal, &ideal, &ideal, &points, (0..usize::from(classes)).flat_map(|class| [class; 3]))
+}
+
+fn signs<'a>(classes: usize) -> Vec<ClassSign<'a>> {
+    const IMAGE: Thumbnail = Thumbnail { side: 2, ink: &[0, 255, 128, 255] };
+    (0..classes).map(|class| ClassSign { color: class, name: "Ankle boot", image: Some(IMAGE) }).collect()
+}
+
+fn render_simplex(scene: &Scene, camera: Camera, size: (u32, u32)) -> String {
+    let signs = signs(scene.classes.len());
+    svg(size, SCALE, |sheet| SimplexFigure { scene, camera, signs: &signs }.draw(sheet, &Theme::LIGHT, SCALE)).unwrap()
+}
+
+#[test]
+fn rings_stand_at_the_corners_of_the_polygon_and_the_marks_within() {
+    for classes in [3, 10] {
+        let scene = simplex_scene(classes);
+        let svg = render_simplex(&scene, Camera::of(&scene), (320, 330));
+        let disk = SimplexFigure::disk((320.0, 330.0), &Theme::LIGHT);
+        let all = elements(&svg);
+        let rings: Vec<_> = all.iter().filter(|e| e.name == "circle" && e.px("r") == 11.0).map(|e| (e.px("cx"), e.px("cy"))).collect();
+        assert_eq!(rings.len(), usize::from(classes));
+        for (at, ring) in rings.iter().enumerate() {
+            let (sin, cos) = (std::f64::consts::TAU * at as f64 / f64::from(classes)).sin_cos();
+            let corner = (disk.center.0 + disk.radius * sin, disk.center.1 - disk.radius * cos);
+            assert!((ring.0 - corner.0).hypot(ring.1 - corner.1) < 0.2, "{classes} classes, {at}: {ring:?}, not {corner:?}");
+        }
+        // The first class's mark is a disc.
+        let top = (disk.center.0, disk.center.1 - disk.radius);
+        assert!(all.iter().any(|e| e.name == "circle" && e.px("r") == 7.5 && (e.px("cx") - top.0).hypot(e.px("cy") - top.1) < 0.2));
+    }
+}
+
+#[test]
+fn means_that_lie_far_off_are_held_and_points_left_out() {
+    let ideal = simplex(&[0, 1, 2]);
+    let far: Vec<_> = ideal.iter().map(|x| 3.0 * x).collect();
+    let scene = Scene::new(&ideal, &far, &[], &far, 0..3);
+    let svg = render_simplex(&scene, Camera::of(&scene), (320, 330));
+    let (disk, all) = (SimplexFigure::disk((320.0, 330.0), &Theme::LIGHT), elements(&svg));
+    let mark = all.iter().find(|e| e.name == "circle" && e.px("r") == 7.5).unwrap();
+    assert!((disk.center.1 - mark.px("cy") - 1.28 * disk.radius).abs() < 0.2);
+    assert!(!all.iter().any(|e| e.name == "circle" && e.px("r") < 3.0), "points are farther off than the picture reaches");
+}
+
+#[test]
+fn a_cosine_at_the_ideal_is_blank_a_larger_one_filled_and_a_smaller_one_hollow() {
+    let (ideal, signs) = (-0.5, signs(3));
+    let values = [1.0, ideal, 0.5, ideal, 1.0, -1.0, 0.5, -1.0, 1.0];
+    let svg = svg((260, 200), SCALE, |sheet| Cosines { values: &values, signs: &signs }.draw(sheet, &Theme::LIGHT, SCALE)).unwrap();
+    assert_inside(&svg, (260, 200));
+    let all = elements(&svg);
+    let squares: Vec<_> = all.iter().filter(|e| e.name == "rect" && e.px("width") > 20.0 && e.px("width") < 100.0).collect();
+    let rail = "#F2F5F7";
+    // Six cells beside the diagonal: two blank, two filled, two with a hole of their own.
+    assert_eq!(squares.len(), 8, "{}", squares.len());
+    assert_eq!(squares.iter().filter(|e| e.get("fill") == rail).count(), 4);
+}
+
+#[test]
+fn measures_stand_on_a_log_axis_and_the_law_at_its_epoch() {
+    let values = [(0.0, 10.0), (25.0, 1.0), (100.0, 0.1)];
+    let curves = [MeasureCurve { name: "NC1 spread", values: &values }];
+    let figure = MeasureCurves { curves: &curves, epochs: 100.0, law: Some(25.0), law_label: "here", shown: 100.0, axis: "epoch" };
+    let svg = svg((640, 300), SCALE, |sheet| figure.draw(sheet, &Theme::LIGHT, SCALE)).unwrap();
+    assert_inside(&svg, (640, 300));
+    let all = elements(&svg);
+    let points = all.iter().find(|e| e.is("polyline", INK)).unwrap().points();
+    assert_close(points[1].1 - points[0].1, points[2].1 - points[1].1);
+    assert_close(points[1].0 - points[0].0, points[2].0 - points[1].0);
+    let law = all.iter().find(|e| e.is("rect", LAW)).unwrap();
+    assert_close(law.px("x") + law.px("width") / 2.0, points[1].0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_scene_draws_inside_its_picture(
+        classes in 2..14_u16,
+        camera in (-9.0..9.0_f64, -9.0..9.0_f64, 0.5..8.0_f64, -2.0..2.0_f64),
+        places in prop::collection::vec(-3.0..3.0_f64, 13 * 14),
+        size in (1..900_u32, 1..900_u32),
+    ) {
+        let ideal = simplex(&Vec::from_iter(0..classes));
+        let scene = Scene::new(&ideal, &places[..ideal.len()], &places[..ideal.len()], &places[..ideal.len()], 0..usize::from(classes));
+        let camera = Camera { turn: camera.0, tilt: camera.1, zoom: camera.2, center: (camera.3, camera.3) };
+        let svg = render_simplex(&scene, camera, size);
+        let (width, height) = (f64::from(size.0), f64::from(size.1));
+        for element in elements(&svg).iter().filter(|e| e.name == "circle" || e.name == "polyline") {
+            let places = if element.name == "circle" { vec![(element.px("cx"), element.px("cy"))] } else { element.points() };
+            // What lies beyond an edge is only the rest of a mark that has its middle on the sheet.
+            assert!(places.iter().all(|&(x, y)| (-18.0..=width + 18.0).contains(&x) && (-18.0..=height + 18.0).contains(&y)), "{places:?} in {size:?}");
+        }
     }
 }

@@ -70,6 +70,8 @@ pub struct DecayCurve<'a> {
     pub previous: &'a [Ghost<'a>],
     /// The training points themselves, below the curve where there is room.
     pub film: Option<Strip<'a>>,
+    /// The layer that another figure shows: its disc has a ring.
+    pub marked: Option<usize>,
     /// What the y axis spans at least, in ln D; see [`ln_range`].
     pub range: (i32, i32),
     /// Words.
@@ -130,7 +132,11 @@ impl DecayCurve<'_> {
             if let Some(law) = &train.law {
                 self.law(&pen, &frame, law)?;
             }
-            for point in frame.shown(&frame.points(&train.fuzziness)) {
+            let points = frame.points(&train.fuzziness);
+            for point in frame.shown(self.marked.and_then(|layer| points.get(layer..=layer)).unwrap_or_default()) {
+                pen.outline(point, frame.disc + 4.0, pen.theme.ink, 1.5)?;
+            }
+            for point in frame.shown(&points) {
                 let ring = (frame.disc / 5.0).min(1.0);
                 pen.disc(point, frame.disc + ring, theme.paper)?;
                 pen.disc(point, frame.disc - ring, theme.ink)?;

@@ -7,10 +7,12 @@
 mod backend;
 #[cfg(target_arch = "wasm32")]
 mod canvas;
+mod cosines;
 mod decay;
 mod film;
 mod frame;
 mod marks;
+mod measures;
 mod pen;
 mod playhead;
 mod scene;
@@ -23,8 +25,10 @@ mod tween;
 pub use backend::{Drawn, Fault, Measured, Sheet, Typesetting, WidthTable, svg};
 #[cfg(target_arch = "wasm32")]
 pub use canvas::{CanvasText, canvas};
+pub use cosines::Cosines;
 pub use decay::{ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, LayerAxis, ln_range, ln_range_of};
 pub use film::Strip;
+pub use measures::{MeasureCurve, MeasureCurves};
 pub use playhead::{DAWN, Playhead};
 pub use scene::{Place, Scene};
 pub use simplex::{Camera, ClassSign, Disk, SimplexFigure, Thumbnail};

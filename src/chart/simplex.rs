@@ -42,14 +42,14 @@ pub struct Camera {
 impl Camera {
     /// The whole, in space a little from above.
     pub fn of(scene: &Scene) -> Self {
-        let (turn, tilt) = if scene.dim == 3 { (0.45, -0.35) } else { (0.0, 0.0) };
+        let (turn, tilt) = if scene.dim == 3 { (0.22, 0.18) } else { (0.0, 0.0) };
         Self { turn, tilt, zoom: 1.0, center: (0.0, 0.0) }
     }
 
     /// Turned by a drag over a part of the picture's radius: as far as what is in front follows the pointer.
     pub fn dragged(self, scene: &Scene, (from, to): (Point, Point)) -> Self {
         if scene.dim == 3 {
-            Self { turn: self.turn - (to.0 - from.0), tilt: self.tilt + (to.1 - from.1), ..self }
+            Self { turn: self.turn + to.0 - from.0, tilt: self.tilt + (to.1 - from.1), ..self }
         } else {
             let angle = |(x, y): Point| libm::atan2(y, x);
             Self { turn: self.turn + angle(to) - angle(from), ..self }

@@ -1,4 +1,4 @@
-//! The timeline: loss and accuracy over the epochs, one strip each on one axis.
+//! The timeline: loss, accuracy and NC1 over the epochs, one strip each on one axis.
 
 use super::backend::{Drawn, Sheet, Typesetting};
 use super::pen::{Label, Pen, Point, pieces};
@@ -19,6 +19,9 @@ const PADDING: (f64, f64) = (4.0, 5.0);
 /// What the loss's strip spans at least, in ln of the loss: 0.0017 to 2.
 const LOSS_RANGE: (f64, f64) = (-6.4, 0.7);
 
+/// What NC1's strip spans at least, in ln of NC1: 0.1 to 20.
+const NC1_RANGE: (f64, f64) = (-2.3, 3.0);
+
 /// What the accuracy's strip spans at least: from guessing one of ten.
 const ACCURACY_RANGE: (f64, f64) = (0.1, 1.0);
 
@@ -29,6 +32,8 @@ pub struct TimelineLabels<'a> {
     pub loss: &'a str,
     /// "Accuracy".
     pub accuracy: &'a str,
+    /// "NC1".
+    pub nc1: &'a str,
     /// "{} %", with a no-break space.
     pub percent: &'a str,
 }
@@ -60,6 +65,8 @@ pub struct Timeline<'a> {
     pub loss: &'a [(f64, f64)],
     /// By epoch.
     pub accuracy: &'a [Accuracy],
+    /// (epoch, NC1 at the last hidden layer), by epoch, where it is defined.
+    pub nc1: &'a [(f64, f64)],
     /// Epochs on the axis; it grows where the records go on past them.
     pub epochs: f64,
     /// Where the schedule steps.
@@ -117,17 +124,21 @@ impl Timeline<'_> {
 
         self.axis(&pen, &x, last, floor)?;
 
-        let loss: Values = self.loss.iter().map(|&(epoch, loss)| (epoch, Some(loss.ln()).filter(|ln| ln.is_finite()))).collect();
-        let strip = Strip { top: 0.0, bottom: floor / 2.0, range: grown(LOSS_RANGE, loss.iter().filter_map(|at| at.1)) };
-        let now = self.loss.iter().rev().find(|at| at.0 <= self.shown).map(|at| number(at.1)).unwrap_or_default();
-        self.strip(&pen, &strip, &x, self.labels.loss, &[(theme.ink, loss)])?;
-        self.value(&pen, &strip, &now, theme.ink)?;
+        let thirds = [(self.loss, LOSS_RANGE, self.labels.loss, 0.0), (self.nc1, NC1_RANGE, self.labels.nc1, 2.0)];
+        for (values, range, name, at) in thirds {
+            let logarithms: Values = values.iter().map(|&(epoch, value)| (epoch, Some(value.ln()).filter(|ln| ln.is_finite()))).collect();
+            let range = grown(range, logarithms.iter().filter_map(|at| at.1));
+            let strip = Strip { top: at * floor / 3.0, bottom: (at + 1.0) * floor / 3.0, range };
+            let now = values.iter().rev().find(|at| at.0 <= self.shown).map(|at| number(at.1)).unwrap_or_default();
+            self.strip(&pen, &strip, &x, name, &[(theme.ink, logarithms)])?;
+            self.value(&pen, &strip, &now, theme.ink)?;
+        }
 
         let share = |share: f64| Some(share).filter(|share| (0.0..=1.0).contains(share));
         let train: Values = self.accuracy.iter().map(|at| (at.epoch, share(at.train))).collect();
         let test: Values = self.accuracy.iter().map(|at| (at.epoch, at.test.and_then(share))).collect();
         let values = train.iter().chain(&test).filter_map(|at| at.1);
-        let strip = Strip { top: floor / 2.0, bottom: floor, range: grown(ACCURACY_RANGE, values) };
+        let strip = Strip { top: floor / 3.0, bottom: 2.0 * floor / 3.0, range: grown(ACCURACY_RANGE, values) };
         let now = self.accuracy.iter().rev().find(|at| at.epoch <= self.shown);
         self.strip(&pen, &strip, &x, self.labels.accuracy, &[(theme.ink, train), (theme.test, test)])?;
         let now = now.and_then(|at| match at.test {

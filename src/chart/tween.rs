@@ -138,7 +138,8 @@ mod tests {
             film.push(&cast, Whitened::new(features.view(), &labels, 2).ok().as_ref());
             film
         };
-        let at = |d: f64, spread: f64| Split { per_class: vec![vec![Some(d), None]; 3], film: Some(film(spread)), ..now(&[Some(1.0); 3]) };
+        let at =
+            |d: f64, spread: f64| Split { per_class: vec![vec![Some(d), None]; 3], film: Some(film(spread)), ..split(&[Some(1.0); 3]) };
         let middle = at(1.0, 0.0).between(&at(4.0, 0.5), 0.5);
         assert_eq!(middle.per_class, vec![vec![Some(2.0), None]; 3]);
         assert_eq!(middle.film, Some(film(0.0).between(&film(0.5), 0.5)));

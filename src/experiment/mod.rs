@@ -31,4 +31,4 @@ pub use settled::{WINDOW, settled};
 pub use url::{PageState, Theme};
 pub use validate::{ConfigError, DataShape, MEMORY_LIMIT};
 pub use verdict::{HIGHEST_PEARSON, HIGHEST_RHO, LOWEST_ACCURACY, Shortfall, Verdict};
-pub use view::{Pace, View};
+pub use view::{MeansView, Pace, View};

@@ -13,6 +13,33 @@ pub enum Pace {
     Fast,
 }
 
+/// What the panel of the class means shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MeansView {
+    /// All classes: exact up to four, else the polygon's plane.
+    All,
+    /// Three classes in their plane.
+    Three,
+    /// Four classes in their space.
+    Four,
+    /// The cosines between all class means.
+    Cosines,
+}
+
+/// The names of these views in links.
+const MEANS: [(&str, MeansView); 4] =
+    [("all", MeansView::All), ("three", MeansView::Three), ("four", MeansView::Four), ("cosines", MeansView::Cosines)];
+
+impl MeansView {
+    /// Its name in links.
+    pub fn name(self) -> &'static str {
+        MEANS[self as usize].0
+    }
+}
+
+/// A layer that no network here has.
+const NO_LAYER: usize = 1000;
+
 /// How fast records are played back, against the usual.
 const TEMPOS: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
 /// The most that a settled fit changes, to choose from.
@@ -33,11 +60,27 @@ pub struct View {
     pub tempo: f64,
     /// A run stops when r and rho change less than this over 50 epochs: `stop`. None trains to the end.
     pub stop: Option<f64>,
+    /// The picture of the class means: `means`.
+    pub means: MeansView,
+    /// Labels of the classes that it shows where it shows three or four: `corners`. None leaves the choice to the page.
+    pub corners: Option<[u16; 4]>,
+    /// The layer that it is of: `layer`. None is the last.
+    pub layer: Option<usize>,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { linear: false, test: true, classes: false, pace: None, tempo: 1.0, stop: None }
+        Self {
+            linear: false,
+            test: true,
+            classes: false,
+            pace: None,
+            tempo: 1.0,
+            stop: None,
+            means: MeansView::All,
+            corners: None,
+            layer: None,
+        }
     }
 }
 
@@ -52,6 +95,12 @@ impl View {
             "pace" => self.pace = Some(choice("pace", text, &[("watch", Pace::Watch), ("fast", Pace::Fast)])?),
             "tempo" => self.tempo = number("tempo", text, &TEMPOS)?,
             "stop" => self.stop = Some(number("stop", text, &BOUNDS)?),
+            "means" => self.means = choice("means", text, &MEANS)?,
+            "corners" => self.corners = Some(corners(text).ok_or_else(|| invalid("corners", text, "four different labels".to_owned()))?),
+            "layer" => {
+                let layer = text.parse().ok().filter(|layer| *layer < NO_LAYER);
+                self.layer = Some(layer.ok_or_else(|| invalid("layer", text, "0, the input, or a hidden layer's number".to_owned()))?);
+            }
             "curves" => {
                 let names = [("training", 0), ("test", 1), ("classes", 2)];
                 let shown = text.split(',').map(|curve| choice("curves", curve, &names)).collect::<Result<Vec<_>, _>>()?;
@@ -64,7 +113,7 @@ impl View {
 
     /// Keys and values of a link, where they differ from the default.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let View { linear, test, classes, pace, tempo, stop } = *self;
+        let View { linear, test, classes, pace, tempo, stop, means, corners, layer } = *self;
         let mut pairs = Vec::new();
         if linear {
             pairs.push(("axis", "linear".to_owned()));
@@ -80,8 +129,20 @@ impl View {
             pairs.push(("tempo", tempo.to_string()));
         }
         pairs.extend(stop.map(|bound| ("stop", bound.to_string())));
+        if means != MeansView::All {
+            pairs.push(("means", means.name().to_owned()));
+        }
+        pairs.extend(corners.map(|labels| ("corners", labels.map(|label| label.to_string()).join(","))));
+        pairs.extend(layer.map(|layer| ("layer", layer.to_string())));
         pairs
     }
+}
+
+/// Four different labels.
+fn corners(text: &str) -> Option<[u16; 4]> {
+    let labels = text.split(',').map(|label| label.parse().ok()).collect::<Option<Vec<u16>>>()?;
+    let different = (1..labels.len()).all(|at| !labels[..at].contains(&labels[at]));
+    labels.try_into().ok().filter(|_| different)
 }
 
 fn choice<T: Copy>(key: &'static str, text: &str, names: &[(&str, T)]) -> Result<T, ConfigError> {

@@ -61,6 +61,7 @@ fn draw(element: &HtmlCanvasElement) -> f64 {
         trail: &[],
         previous: &[],
         film: None,
+        marked: None,
         range: LN_RANGE,
         labels: LABELS,
     };

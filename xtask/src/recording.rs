@@ -1,6 +1,7 @@
 //! `cargo xtask recording`: trains the default run natively, which gives the browser's bits, and writes www/recording.json and, made from it,
-//! www/opening.svg.
+//! www/opening.svg; and www/garments.bin, the classes' mean images.
 
+mod garments;
 mod opening;
 
 use pollster::block_on;
@@ -13,6 +14,7 @@ use std::path::Path;
 fn main() -> Result<(), Box<dyn Error>> {
     let www = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www");
     let data = load(&BUNDLED[0], &www.join("data"))?;
+    fs::write(www.join("garments.bin"), garments::mean_images(&data))?;
     let mut run = Run::new(Config::default(), &data)?;
     run.film();
     let mut records = vec![block_on(run.record(async || ()))?];
@@ -35,6 +37,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_mean_images_are_those_of_the_bundled_set() {
+        let data = load(&BUNDLED[0], &Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/data")).unwrap();
+        assert_eq!(garments::mean_images(&data), include_bytes!("../../www/garments.bin"));
+    }
 
     #[test]
     fn the_opening_picture_is_the_recordings() {

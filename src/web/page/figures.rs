@@ -1,7 +1,9 @@
 //! The canvases: what the state says, drawn by `chart`.
 
 use super::dom::find;
+use super::epochs;
 use super::format::{amount, fixed};
+use super::means::Picture;
 use super::state::State;
 use super::strings::text;
 use super::theme;
@@ -20,11 +22,13 @@ const LOW: i32 = 300;
 pub struct Figures {
     curve: HtmlCanvasElement,
     history: HtmlCanvasElement,
+    epochs: HtmlCanvasElement,
     theme: Option<Theme>,
     axis: Option<LayerAxis>,
     /// The curves of the training and test points, and their film, on their way from record to record.
     train: Option<Tween<Split>>,
     test: Option<Tween<Split>>,
+    means: Picture,
     /// Whether the last drawing showed them on their way.
     gliding: bool,
 }
@@ -32,12 +36,23 @@ pub struct Figures {
 impl Figures {
     /// The canvases of index.html.
     pub fn new() -> Self {
-        Self { curve: find("curve"), history: find("history"), theme: None, axis: None, train: None, test: None, gliding: false }
+        let (curve, history, epochs, means) = (find("curve"), find("history"), epochs::element(), Picture::new());
+        Self { curve, history, epochs, theme: None, axis: None, train: None, test: None, means, gliding: false }
     }
 
     /// Where the layers are on the decay curve; none before it was drawn.
     pub fn axis(&self) -> Option<LayerAxis> {
         self.axis
+    }
+
+    /// The picture of the class means.
+    pub fn means(&self) -> &Picture {
+        &self.means
+    }
+
+    /// Draws the class means as the camera sees them now.
+    pub fn turn(&mut self, state: &State, now: f64) {
+        self.means.draw(state, self.theme.get_or_insert_with(theme::current), now);
     }
 
     /// Forgets the colours: the theme changed.
@@ -54,25 +69,29 @@ impl Figures {
         let classes = splits[0].filter(|_| state.page.view.classes).map_or(&[][..], |split| &split.per_class);
         let range = ln_range(state.range, splits.into_iter().flatten());
         state.range = ln_range_of(range, classes.iter().flatten().copied());
-        self.draw_curve(state, now);
-        draw_history(&self.history, state, self.theme.get_or_insert_with(theme::current));
+        self.means.turn(state, now, still);
+        self.draw_moving(state, now);
+        let theme = self.theme.get_or_insert_with(theme::current);
+        draw_history(&self.history, state, theme);
+        epochs::draw(&self.epochs, state, theme);
         self.gliding
     }
 
-    /// Draws the curves alone, if they are on their way. Returns whether they still are.
+    /// Draws the curves and the class means alone, if they are on their way. Returns whether they still are.
     pub fn glide(&mut self, state: &State, now: f64) -> bool {
         if self.gliding {
-            self.draw_curve(state, now);
+            self.draw_moving(state, now);
         }
         self.gliding
     }
 
-    fn draw_curve(&mut self, state: &State, now: f64) {
+    fn draw_moving(&mut self, state: &State, now: f64) {
         let curves = [&self.train, &self.test];
-        self.gliding = curves.into_iter().flatten().any(|curve| curve.moves(now));
+        self.gliding = self.means.moves(now) || curves.into_iter().flatten().any(|curve| curve.moves(now));
         let [train, test] = curves.map(|curve| curve.as_ref().map(|curve| curve.now(now)));
         let theme = self.theme.get_or_insert_with(theme::current);
         self.axis = draw_curve(&self.curve, state, [train.as_ref(), test.as_ref()], theme);
+        self.means.draw(state, theme, now);
     }
 }
 
@@ -136,6 +155,7 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
         trail: &[],
         previous: &previous,
         film: Some(Strip { film, colors: &colors, caption: &caption }),
+        marked: (!state.page.embed).then(|| state.layer()),
         range: state.range,
         labels: DecayLabels {
             axis,
@@ -179,24 +199,27 @@ fn draw_history(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
         .iter()
         .map(|record| Accuracy { epoch: record.epoch, train: record.train_accuracy, test: record.test_accuracy })
         .collect::<Vec<_>>();
+    let nc1 = records.iter().filter_map(|record| Some((record.epoch, record.collapse.as_ref()?.last.nc1))).collect::<Vec<_>>();
     let label = text("history.rate");
     let run = state.run.as_ref();
     let rate_steps = run.map_or(&[][..], |run| &run.rate_steps);
     let steps = rate_steps.iter().map(|&epoch| Step { epoch: f64::from(epoch), label: &label }).collect::<Vec<_>>();
     let [loss_label, accuracy_label, percent] = ["loss", "accuracy", "percent"].map(text);
+    let nc1_label = text("nc1.short");
     let figure = Timeline {
         loss: &loss,
         accuracy: &accuracy,
+        nc1: &nc1,
         epochs: state.last_epoch(),
         steps: &steps,
         shown: state.record().map_or(0.0, |record| record.epoch),
-        labels: TimelineLabels { loss: &loss_label, accuracy: &accuracy_label, percent: &percent },
+        labels: TimelineLabels { loss: &loss_label, accuracy: &accuracy_label, nc1: &nc1_label, percent: &percent },
     };
     report(figure.draw(&sheet, theme, scale).is_err());
 }
 
 /// A canvas that cannot be drawn on leaves its table, so the page goes on.
-fn report(failed: bool) {
+pub fn report(failed: bool) {
     if failed {
         web_sys::console::error_1(&"a figure could not be drawn".into());
     }

@@ -4,6 +4,7 @@ mod autostop;
 mod clock;
 mod controls;
 mod dom;
+mod epochs;
 mod figures;
 mod format;
 mod gallery;
@@ -11,6 +12,7 @@ mod ghosts;
 mod help;
 mod links;
 mod looks;
+mod means;
 mod player;
 mod pool;
 mod reading;
@@ -298,7 +300,7 @@ impl Page {
             page.state.borrow_mut().scrub(find::<HtmlInputElement>("scrub").value_as_number());
             page.refresh(Stale::Everything);
         });
-        for twin in ["fuzziness", "records"] {
+        for twin in ["fuzziness", "records", "cosines", "measures"] {
             if let Some(details) = find::<Element>(twin).closest("details").ok().flatten() {
                 let page = self.clone();
                 on(&details, "toggle", move |_: Event| page.refresh(Stale::Everything));
@@ -314,6 +316,7 @@ impl Page {
         let page = self.clone();
         on(&window(), "popstate", move |_: Event| page.revisit());
         looks::listen(self);
+        means::listen(self);
         links::listen(self);
         reading::listen(self);
         run_file::listen(self);
@@ -337,6 +340,8 @@ impl Page {
         if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {
             observer.observe(&find::<Element>("curve"));
             observer.observe(&find::<Element>("history"));
+            observer.observe(&find::<Element>("simplex"));
+            observer.observe(&epochs::element());
         }
         let page = self.clone();
         on(&window(), "resize", move |_: Event| page.refresh(Stale::Everything)); // another devicePixelRatio

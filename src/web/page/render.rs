@@ -109,9 +109,11 @@ pub fn all(state: &State) {
     numbers(state);
     scrubber(state);
     playback(state);
+    super::means::render(state);
     verdict::render(state);
     fuzziness_table(state);
     records_table(state);
+    super::epochs::table(state);
     progress(state);
 }
 

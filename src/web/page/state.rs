@@ -4,7 +4,7 @@ use super::clock::Clock;
 use super::ghosts::Past;
 use super::player::Player;
 use super::stage::Stage;
-use crate::chart::LN_RANGE;
+use crate::chart::{Camera, LN_RANGE};
 use crate::experiment::{BatchNormMode, Config, ConfigError, EngineChoice, History, PageState, Record, Split, preset, presets};
 use crate::web::protocol::{Command, Event, Fallback, Processor, Report};
 
@@ -92,6 +92,8 @@ pub struct State {
     pub range: (i32, i32),
     /// The layer that the reader reads.
     pub read: Option<usize>,
+    /// From where the class means are seen; None is from where they are at first.
+    pub camera: Option<Camera>,
     /// Whether the reader has started the run.
     pub started: bool,
     /// Whether the reader wants nothing to move.
@@ -122,6 +124,7 @@ impl State {
             past: Vec::new(),
             range: LN_RANGE,
             read: None,
+            camera: None,
             started: false,
             still: false,
             clock: Clock::default(),

@@ -151,8 +151,19 @@ impl Panel {
         let labels =
             DecayLabels { axis: &axis, measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
         let (layers, train) = (self.layers(), self.record.as_ref().map(|record| &record.train));
-        let curve =
-            DecayCurve { layers, train, test: None, classes: &[], linear: false, trail: &[], previous: &[], film: None, range, labels };
+        let curve = DecayCurve {
+            layers,
+            train,
+            test: None,
+            classes: &[],
+            linear: false,
+            trail: &[],
+            previous: &[],
+            film: None,
+            marked: None,
+            range,
+            labels,
+        };
         if curve.draw(&sheet, theme, scale).is_err() {
             web_sys::console::error_1(&"A panel of the gallery could not be drawn.".into());
         }
