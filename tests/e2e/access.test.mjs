@@ -14,7 +14,7 @@ for (const colorScheme of ['light', 'dark']) {
     await visitor.page.locator('.row .help, #view-classes').evaluateAll((all) => all.forEach((button) => button.click()));
     await visitor.page.locator('#reader').focus();
     assert.deepEqual(await visitor.barriers(), []);
-    for (const list of ['about-views', 'about-timeline']) {
+    for (const list of ['about-views', 'about-timeline', 'about-means']) {
       await visitor.page.locator(`[aria-controls=${list}]`).press('Enter');
       assert.deepEqual(await visitor.barriers(), []);
     }
@@ -103,7 +103,7 @@ pageTest('every setting explains itself, by keyboard too', async (visitor) => {
 pageTest('every other control explains itself, in lists that open over the page and go with Escape or a click elsewhere', async (visitor) => {
   await visitor.open(SMALL);
   const { page } = visitor;
-  const sentences = await page.locator(':is(.top, .time, #figure) :is(button, input, select, [role=slider]):not(.help)').evaluateAll((controls) => controls
+  const sentences = await page.locator(':is(.top, .time, .means, #figure) :is(button, input, select, [role=slider]):not(.help)').evaluateAll((controls) => controls
     .filter((control) => control.ariaHasPopup !== 'dialog')
     .map((control) => {
       const id = control.closest('[aria-describedby]')?.getAttribute('aria-describedby');
@@ -118,7 +118,7 @@ pageTest('every other control explains itself, in lists that open over the page 
   assert.match(await page.locator('#about-preset').textContent(), /^$|\.$/);
 
   const screen = (await page.locator('.screen').boundingBox()).height;
-  for (const id of ['about-views', 'about-timeline']) {
+  for (const id of ['about-views', 'about-timeline', 'about-means']) {
     const [help, list] = [page.locator(`.help[aria-controls=${id}]`), page.locator(`#${id}`)];
     const open = async (expected) => {
       assert.equal(await list.isVisible(), expected);
