@@ -1,5 +1,7 @@
 //! The simplex picture: class means, classifier and a few points of each layer, in the frame in which the ideal simplex stands still.
 
+mod letters;
+
 use super::measures::{Classifier, norm};
 use super::procrustes::Fit;
 use super::simplex::simplex;

@@ -2,7 +2,7 @@
 
 use super::keys::{KEYS, Key};
 use super::validate::ConfigError;
-use crate::dataset::DatasetName;
+use crate::dataset::{DatasetName, RELATED};
 use crate::network::{Activation, Architecture, Initialization, Normalization, Optimizer, OptimizerKind, Schedule};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -205,6 +205,15 @@ impl Config {
     /// The dataset's label of the run's class `class`.
     pub fn label(&self, class: u16) -> u16 {
         self.classes.as_ref().and_then(|classes| classes.get(usize::from(class)).copied()).unwrap_or(class)
+    }
+
+    /// The run's `classes` classes, neighbours in pictures where their garments look alike.
+    pub fn ring(&self, classes: usize) -> Vec<u16> {
+        let classes = 0..classes as u16;
+        match self.dataset {
+            DatasetName::Own => classes.collect(),
+            _ => RELATED.iter().filter_map(|&label| classes.clone().find(|&class| self.label(class) == label)).collect(),
+        }
     }
 
     /// The network that this config asks for, between `inputs` features and `classes` classes.

@@ -12,6 +12,7 @@ mod recording;
 mod reel;
 mod run;
 mod settled;
+mod stills;
 mod url;
 mod validate;
 mod verdict;

@@ -5,11 +5,11 @@ use crate::separation::Film;
 use std::iter::once;
 
 /// Points of each class that are kept.
-const SHARE: u8 = 6;
+pub(super) const SHARE: u8 = 6;
 
 /// Epochs whose places are kept, beside the last. In the default run the places between them are then 0.2 off in the mean, which is less
 /// than they move from one record to the next while the rate is high.
-const KEPT: [f64; 7] = [0.0, 1.0, 3.0, 8.0, 20.0, 60.0, 240.0];
+pub(super) const KEPT: [f64; 7] = [0.0, 1.0, 3.0, 8.0, 20.0, 60.0, 240.0];
 
 /// What is kept of the films of the training points: for each record its layers from 1 on in letters, for the first layer 0 too, which
 /// training leaves where it is; nothing for most records, and for runs in which a class is smaller than that.

@@ -4,7 +4,7 @@ use super::config::{BatchNormMode, Config};
 use super::record::{Record, Split};
 use super::validate::{ConfigError, DataShape};
 use crate::collapse::{Collapse, MOST_PICTURED, sample_size};
-use crate::dataset::{Dataset, DatasetName, Part, RELATED, Sample, SampleError, Sampling, sample};
+use crate::dataset::{Dataset, DatasetName, Part, Sample, SampleError, Sampling, sample};
 use crate::engine::gpu::Adapter;
 use crate::engine::{Engine, EngineError, Evaluation, State, Statistics, Step, Wanted};
 use crate::network::{Architecture, Batches, Optimizer};
@@ -122,11 +122,7 @@ impl Run {
     /// in them.
     pub fn film(&mut self) {
         let Dataset { train, classes, .. } = &self.sample.dataset;
-        let classes = 0..*classes as u16;
-        let ring: Vec<u16> = match self.config.dataset {
-            DatasetName::Own => classes.collect(),
-            _ => RELATED.iter().filter_map(|&label| classes.clone().find(|&class| self.config.label(class) == label)).collect(),
-        };
+        let ring = self.config.ring(*classes);
         self.film = Some(Cast::new(&train.labels, &ring));
         // The input and the hidden layers.
         let most = sample_size(ring.len(), self.config.hidden.len() + 1);

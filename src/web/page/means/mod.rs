@@ -9,7 +9,6 @@ use super::state::State;
 use super::strings::{fill, text};
 use super::{Page, Stale};
 use crate::collapse::{Collapse, Simplex};
-use crate::dataset::{DatasetName, RELATED};
 use crate::experiment::{MeansView, View};
 pub use picture::Picture;
 use std::rc::Rc;
@@ -69,11 +68,7 @@ impl State {
 
     /// The run's classes in the order in which related garments are neighbours.
     fn ring(&self) -> Vec<u16> {
-        let there = self.classes();
-        if self.shown().dataset == DatasetName::Own {
-            return (0..there.len() as u16).collect();
-        }
-        RELATED.iter().filter_map(|label| there.iter().position(|other| other == label)).map(|class| class as u16).collect()
+        self.shown().ring(self.classes().len())
     }
 }
 
