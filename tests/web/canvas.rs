@@ -1,6 +1,7 @@
 //! Figures on a real canvas: ink where the numbers say, letters measured without touching the document.
 
-use separation_playground::chart::{DecayCurve, DecayLabels, LN_RANGE, Theme, canvas};
+use separation_playground::chart::{Camera, ClassSign, DecayCurve, DecayLabels, LN_RANGE, Scene, SimplexFigure, Theme, canvas};
+use separation_playground::collapse::simplex;
 use separation_playground::experiment::{BatchNormMode, Split};
 use separation_playground::separation::Law;
 use wasm_bindgen::JsCast;
@@ -94,6 +95,27 @@ fn discs_and_line_are_where_the_numbers_say() {
         assert_eq!(pixel(&element, at(f64::from(layer) + 0.5), scale), (law.0, law.1, law.2));
     }
     assert_eq!(pixel(&element, (320.0, 60.0), scale), (paper.0, paper.1, paper.2));
+    element.remove();
+}
+
+#[wasm_bindgen_test]
+fn the_marks_of_a_triangle_are_at_its_corners_and_nothing_is_outside() {
+    let element = laid_out();
+    let scene = Scene::bare(&simplex(&[0, 1, 2]));
+    let signs = [0, 2, 4].map(|color| ClassSign { color, name: "", image: None });
+    let (sheet, scale) = canvas(&element).unwrap();
+    SimplexFigure { scene: &scene, camera: Camera::of(&scene), signs: &signs }.draw(&sheet, &Theme::LIGHT, scale).unwrap();
+    let disk = SimplexFigure::disk((640.0, 360.0), &Theme::LIGHT);
+    let corner = |at: f64, share: f64| {
+        let (sin, cos) = (at * std::f64::consts::TAU / 3.0).sin_cos();
+        (disk.center.0 + share * disk.radius * sin, disk.center.1 - share * disk.radius * cos)
+    };
+    let Theme { classes, paper, .. } = Theme::LIGHT;
+    for (at, color) in [(0.0, classes[0]), (1.0, classes[2]), (2.0, classes[4])] {
+        assert_eq!(pixel(&element, corner(at, 1.0), scale), (color.0, color.1, color.2));
+        assert_eq!(pixel(&element, corner(at, 1.4), scale), (paper.0, paper.1, paper.2));
+        assert_eq!(pixel(&element, corner(at + 0.5, 1.0), scale), (paper.0, paper.1, paper.2));
+    }
     element.remove();
 }
 
