@@ -248,8 +248,12 @@ prop_compose! {
         pace in prop::option::of(select(vec![Pace::Watch, Pace::Fast])),
         tempo in select(vec![0.5, 1.0, 2.0, 4.0]),
         stop in prop::option::of(select(vec![0.01, 0.001])),
+        means in select(vec![MeansView::All, MeansView::Three, MeansView::Four, MeansView::Cosines]),
+        corners in prop::option::of(subsequence((0u16..10).collect::<Vec<_>>(), 4).prop_shuffle()),
+        layer in prop::option::of(0..1000_usize),
     ) -> View {
-        View { linear, test, classes, pace, tempo, stop }
+        let corners = corners.map(|labels| labels.try_into().unwrap());
+        View { linear, test, classes, pace, tempo, stop, means, corners, layer }
     }
 }
 

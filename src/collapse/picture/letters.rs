@@ -113,10 +113,11 @@ mod tests {
     fn picture(spread: f64) -> Simplex {
         let mut picture =
             Simplex { ring: vec![0, 2, 1], counts: vec![2; 3], means: Vec::new(), classifier: Vec::new(), points: vec![0; 24] };
+        let ideal = picture.ideal();
         put(&mut picture.means, &[f64::NAN; 6]);
-        put(&mut picture.means, &picture.ideal());
-        put(&mut picture.classifier, &picture.ideal());
-        for (at, x) in picture.ideal().chunks_exact(2).flat_map(|mean| mean.repeat(2)).enumerate() {
+        put(&mut picture.means, &ideal);
+        put(&mut picture.classifier, &ideal);
+        for (at, x) in ideal.chunks_exact(2).flat_map(|mean| mean.repeat(2)).enumerate() {
             let off = if at % 3 == 0 { spread } else { -spread / 2.0 };
             picture.points.extend_from_slice(&(((x + off) * STEPS).round() as i16).to_le_bytes());
         }
