@@ -212,7 +212,7 @@ prop_compose! {
         schedule in select(vec![Schedule::Thirds, Schedule::Constant]),
         seed: u32,
         measure in select(vec![BatchNormMode::BatchesOf100, BatchNormMode::Running]),
-        records in select(vec![RecordSchedule::Standard, RecordSchedule::EveryStep]),
+        records in select(vec![RecordSchedule::Standard, RecordSchedule::EveryStep, RecordSchedule::Ends]),
         engine in select(vec![EngineChoice::Auto, EngineChoice::Cpu, EngineChoice::Webgpu]),
     ) -> Config {
         Config {

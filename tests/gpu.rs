@@ -350,7 +350,7 @@ fn fuzziness_loss_accuracy_and_film_are_the_cpus() {
         for (part, statistics) in [(Part::Train, Statistics::Batch), (Part::Train, Statistics::Running), (Part::Test, Statistics::Running)]
         {
             let cast = (part == Part::Train).then_some(&cast);
-            let wanted = Wanted { film: cast, collapse: statistics == Statistics::Running, simplex: cast };
+            let wanted = Wanted { film: cast, collapse: statistics == Statistics::Running, simplex: cast, ..Wanted::default() };
             let measured =
                 |engine: &mut Engine| block_on(engine.measure(&data, part, statistics, wanted, &mut async || ())).unwrap().unwrap();
             let (ours, expected) = (measured(&mut gpu), measured(&mut cpu));

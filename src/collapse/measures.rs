@@ -92,8 +92,13 @@ impl Classifier {
         &self.weight
     }
 
+    /// Number of classes K.
+    pub fn classes(&self) -> usize {
+        self.bias.len()
+    }
+
     /// The class of the largest of W h + b for each point, of equal ones the first. `deviations` are W (h - m_k) `[n x K]`.
-    fn choices(&self, between: &Between, deviations: &[f64]) -> Vec<usize> {
+    pub(super) fn choices(&self, between: &Between, deviations: &[f64]) -> Vec<usize> {
         let mut offsets = Vec::new();
         for center in between.centers().chunks_exact(between.columns()) {
             let products = times(&self.weight, center);

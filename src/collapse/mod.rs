@@ -4,6 +4,7 @@
 mod error;
 pub mod layer_peeled;
 mod measures;
+mod minority;
 mod picture;
 mod procrustes;
 mod simplex;
@@ -11,6 +12,7 @@ mod span;
 
 pub use error::CollapseError;
 pub use measures::{Classifier, Geometry, Layer, LayerCollapse, Nc2, NeuralCollapse, neural_collapse};
+pub use minority::Minority;
 pub use picture::{MOST_PICTURED, Simplex, sample_size};
 pub use procrustes::Fit;
 pub use simplex::simplex;

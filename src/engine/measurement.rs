@@ -1,7 +1,7 @@
 //! What an engine finds out about a set of points, layer by layer: the same for all engines.
 
 use super::Evaluation;
-use crate::collapse::{Classifier, Collapse, Layer, LayerCollapse, NeuralCollapse, Simplex};
+use crate::collapse::{Classifier, Collapse, Layer, LayerCollapse, Minority, NeuralCollapse, Simplex};
 use crate::separation::{Cast, Film, Fuzziness, SeparationError, Whitened};
 
 /// What a measurement is asked for beside separation, loss and accuracy.
@@ -13,6 +13,15 @@ pub struct Wanted<'a> {
     pub collapse: bool,
     /// With it, the simplex picture of these points.
     pub simplex: Option<&'a Cast>,
+    /// Minority Collapse, with so many majority classes; 0 if it is not wanted.
+    pub majority: usize,
+}
+
+impl Wanted<'_> {
+    /// Whether the classifier has to be looked at.
+    pub fn classifier(&self) -> bool {
+        self.collapse || self.majority > 0
+    }
 }
 
 /// The separation of a set of points at every layer, and how well the network tells them apart.
@@ -24,6 +33,8 @@ pub struct Measurement {
     pub film: Option<Film>,
     /// Neural collapse, if it was wanted and is defined at the last hidden layer.
     pub collapse: Option<Collapse>,
+    /// Minority Collapse, if it was wanted and there are such classes.
+    pub minority: Option<Minority>,
     /// Loss and accuracy.
     pub evaluation: Evaluation,
 }
@@ -36,12 +47,13 @@ pub struct Reader<'a> {
     collapse: Vec<Option<LayerCollapse>>,
     simplex: Option<Simplex>,
     last: Option<NeuralCollapse>,
+    minority: Option<Minority>,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(wanted: Wanted<'a>) -> Self {
         let simplex = wanted.simplex.filter(|_| wanted.collapse).map(Simplex::new);
-        Self { wanted, layers: Vec::new(), film: wanted.film.map(Film::new), collapse: Vec::new(), simplex, last: None }
+        Self { wanted, layers: Vec::new(), film: wanted.film.map(Film::new), collapse: Vec::new(), simplex, last: None, minority: None }
     }
 
     /// Adds a layer; the last with the classifier behind it and its W (h - m_k) [n x K] for each point h of class k.
@@ -56,6 +68,9 @@ impl<'a> Reader<'a> {
             self.last = layer.as_ref().zip(classifier).and_then(|(layer, (classifier, logits))| layer.with(classifier, logits).ok());
             self.collapse.push(layer.map(|layer| layer.measures));
         }
+        if let (Some(points), Some((classifier, deviations))) = (points, classifier) {
+            self.minority = Minority::new(classifier, self.wanted.majority, &points.between, deviations);
+        }
         if let (Some(simplex), Some(cast)) = (&mut self.simplex, self.wanted.simplex) {
             simplex.push(cast, points, classifier.map(|(classifier, _)| classifier));
         }
@@ -64,7 +79,7 @@ impl<'a> Reader<'a> {
 
     /// All of it, with loss and accuracy.
     pub fn finish(self, evaluation: Evaluation) -> Measurement {
-        let Self { layers, film, collapse, simplex, last, .. } = self;
-        Measurement { layers, film, collapse: last.map(|last| Collapse::new(last, &collapse, simplex)), evaluation }
+        let Self { layers, film, collapse, simplex, last, minority, .. } = self;
+        Measurement { layers, film, collapse: last.map(|last| Collapse::new(last, &collapse, simplex)), minority, evaluation }
     }
 }

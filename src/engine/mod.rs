@@ -133,7 +133,7 @@ impl Engine {
             Self::Cpu(cpu) => cpu,
         };
         let labels = &points.labels;
-        let classifier = if wanted.collapse { cpu.classifier() } else { None };
+        let classifier = if wanted.classifier() { cpu.classifier() } else { None };
         let mut left = cpu.layers();
         let mut reader = Reader::new(wanted);
         let visit = |features: &[f32]| {

@@ -26,6 +26,8 @@ pub enum RecordSchedule {
     Standard,
     /// Also each step of the first two epochs.
     EveryStep,
+    /// At the start and at the end alone: for runs of which no more is asked.
+    Ends,
 }
 
 /// Which engine is asked for.

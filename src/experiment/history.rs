@@ -113,6 +113,7 @@ mod tests {
             train_running: split,
             test: None,
             collapse: None,
+            minority: None,
         }
     }
 

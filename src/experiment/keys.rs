@@ -104,7 +104,7 @@ pub struct Key {
 }
 
 impl Key {
-    const fn new(name: &'static str, kind: Kind) -> Self {
+    pub(super) const fn new(name: &'static str, kind: Kind) -> Self {
         Self { name, kind }
     }
 
@@ -163,7 +163,7 @@ pub static KEYS: [Key; 25] = [
     Key::new("schedule", Kind::Choice(&["thirds", "constant"])),
     Key::new("seed", Kind::Integer { least: 0, most: u32::MAX }),
     Key::new("measure", Kind::Choice(&["batches-of-100", "running"])),
-    Key::new("records", Kind::Choice(&["standard", "every-step"])),
+    Key::new("records", Kind::Choice(&["standard", "every-step", "ends"])),
     Key::new("engine", Kind::Choice(&["auto", "cpu", "webgpu"])),
 ];
 

@@ -13,7 +13,10 @@ impl Config {
     pub fn work(&self) -> f64 {
         let classes = self.classes.as_ref().map_or(10, Vec::len);
         let features = self.dataset.bundled().map_or(100, |bundled| bundled.side * bundled.side);
-        let points = classes as f64 * f64::from(self.per_class);
+        let most = f64::from(self.per_class);
+        let least = if self.majority_classes == 0 || self.oversample { most } else { (most / self.imbalance).round().max(1.0) };
+        let majority = if self.majority_classes == 0 { classes } else { classes.min(self.majority_classes as usize) };
+        let points = majority as f64 * most + (classes - majority) as f64 * least;
         // Forward, and backward to the inputs and to the weights.
         3.0 * f64::from(self.total_epochs()) * points * self.architecture(features, classes).parameters() as f64
     }
@@ -34,7 +37,8 @@ impl Config {
     pub fn record_due(&self, epoch: f64) -> bool {
         let whole = epoch.fract() == 0.0;
         let every_step = self.records == RecordSchedule::EveryStep && epoch <= 2.0;
-        every_step || (whole && (is_standard(epoch as u32) || epoch == f64::from(self.total_epochs())))
+        let standard = if self.records == RecordSchedule::Ends { epoch == 0.0 } else { is_standard(epoch as u32) };
+        every_step || (whole && (standard || epoch == f64::from(self.total_epochs())))
     }
 
     /// The phase that epoch `epoch` belongs to, and the epoch counted from the phase's first. Asked at every step: allocates nothing.

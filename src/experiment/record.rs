@@ -1,7 +1,7 @@
 //! What is written down at a moment of a run.
 
 use super::config::BatchNormMode;
-use crate::collapse::Collapse;
+use crate::collapse::{Collapse, Minority};
 use crate::separation::{Film, Fuzziness, Law, SeparationError, fit_law};
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,9 @@ pub struct Record {
     /// Neural collapse of the training points; null where it is undefined at the last hidden layer.
     #[serde(default)]
     pub collapse: Option<Collapse>,
+    /// Minority Collapse, accuracy that of the test points; null without majority classes.
+    #[serde(default)]
+    pub minority: Option<Minority>,
 }
 
 impl Record {

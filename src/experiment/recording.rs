@@ -81,6 +81,7 @@ fn record(row: &Row, config: &Config, film: Option<Film>, simplex: Option<Simple
         train_running: split(BatchNormMode::Running, running),
         test: test.as_ref().map(|test| split(BatchNormMode::Running, test)),
         collapse: measures.as_ref().map(|measures| collapse(measures, train.len(), simplex)),
+        minority: None,
     }
 }
 
@@ -119,6 +120,7 @@ mod tests {
             train_running: split(40.0),
             test: None,
             collapse: Some(collapse(&[0.123456, 0.1, 0.2, 0.3, 0.4, 0.5, 0.0, 1.0], 4, None)),
+            minority: None,
         };
         let json = serde_json::to_string(&Recording::new(&[before])).unwrap();
         let row =

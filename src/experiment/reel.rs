@@ -84,6 +84,7 @@ mod tests {
             train_running: split,
             test: None,
             collapse: None,
+            minority: None,
         }
     }
 

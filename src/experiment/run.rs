@@ -3,7 +3,7 @@
 use super::config::{BatchNormMode, Config};
 use super::record::{Record, Split};
 use super::validate::{ConfigError, DataShape};
-use crate::collapse::{Collapse, MOST_PICTURED, sample_size};
+use crate::collapse::{Collapse, MOST_PICTURED, Minority, sample_size};
 use crate::dataset::{Dataset, DatasetName, Part, Sample, SampleError, Sampling, sample};
 use crate::engine::gpu::Adapter;
 use crate::engine::{Engine, EngineError, Evaluation, State, Statistics, Step, Wanted};
@@ -49,6 +49,8 @@ pub struct Measured {
     pub split: Split,
     /// Neural collapse, with running statistics; None in the other mode, and where it is undefined.
     pub collapse: Option<Collapse>,
+    /// Minority Collapse; None without majority classes.
+    pub minority: Option<Minority>,
     /// Loss and accuracy.
     pub evaluation: Evaluation,
 }
@@ -327,12 +329,16 @@ impl Run {
         self.settle().await?;
         let measured = self.measure(Part::Train, BatchNormMode::Running, rest).await?;
         let measured = measured.filter(|measured| measured.evaluation.loss.is_finite());
-        let Some(Measured { split: train_running, collapse, evaluation }) = measured else { return Err(self.diverged()) };
+        let Some(Measured { split: train_running, collapse, minority, evaluation }) = measured else { return Err(self.diverged()) };
         let train = match self.config.measure {
             BatchNormMode::Running => train_running.clone(),
             mode => self.measure(Part::Train, mode, rest).await?.map_or_else(|| train_running.clone(), |measured| measured.split),
         };
         let test = self.part(Part::Test, BatchNormMode::Running, false, rest).await?;
+        let minority = match &test {
+            Some(test) => test.minority,
+            None => minority.map(|minority| Minority { accuracy: None, ..minority }),
+        };
         Ok(Record {
             epoch: self.epoch(),
             loss: evaluation.loss,
@@ -343,6 +349,7 @@ impl Run {
             train_running,
             test: test.map(|test| test.split),
             collapse,
+            minority,
         })
     }
 
@@ -369,9 +376,10 @@ impl Run {
         rest: &mut impl AsyncFnMut(),
     ) -> Result<Option<Measured>, EngineError> {
         let data = &self.sample.dataset;
+        let majority = self.config.majority_classes as usize;
         let wanted = match part {
-            Part::Train => Wanted { film: self.film.as_ref(), collapse, simplex: self.simplex.as_ref() },
-            Part::Test => Wanted { collapse, ..Wanted::default() },
+            Part::Train => Wanted { film: self.film.as_ref(), collapse, simplex: self.simplex.as_ref(), majority },
+            Part::Test => Wanted { collapse, majority, ..Wanted::default() },
         };
         let statistics = match mode {
             BatchNormMode::BatchesOf100 => Statistics::Batch,
@@ -379,7 +387,7 @@ impl Run {
         };
         let Some(found) = self.engine.measure(data, part, statistics, wanted, rest).await? else { return Ok(None) };
         let split = Split { film: found.film, ..Split::new(mode, data.classes, &found.layers) };
-        Ok(Some(Measured { split, collapse: found.collapse, evaluation: found.evaluation }))
+        Ok(Some(Measured { split, collapse: found.collapse, minority: found.minority, evaluation: found.evaluation }))
     }
 
     /// Loss and accuracy on the training points and on the test points, in evaluation mode.

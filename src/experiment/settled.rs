@@ -32,7 +32,18 @@ mod tests {
         let train = Split { law: fit_law(&fuzziness), fuzziness, ..Split::new(BatchNormMode::Running, 0, &[]) };
         let learning_rate = Config::default().learning_rate;
         let (train_running, test) = (train.clone(), None);
-        Record { epoch, loss: 0.0, learning_rate, train_accuracy: 1.0, test_accuracy: None, train, train_running, test, collapse: None }
+        Record {
+            epoch,
+            loss: 0.0,
+            learning_rate,
+            train_accuracy: 1.0,
+            test_accuracy: None,
+            train,
+            train_running,
+            test,
+            collapse: None,
+            minority: None,
+        }
     }
 
     fn stops(records: &[(f64, Option<f64>)], most: f64) -> bool {

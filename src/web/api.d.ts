@@ -46,8 +46,9 @@ export interface Config {
   seed?: number;
   /** Default "batches-of-100". */
   measure?: BatchNormMode;
-  /** "standard", the default: epochs 0 to 10, to 30 by 2, to 100 by 5, to 200 by 10, then by 20; "every-step": also each step of the first two. */
-  records?: 'standard' | 'every-step';
+  /** "standard", the default: epochs 0 to 10, to 30 by 2, to 100 by 5, to 200 by 10, then by 20; "every-step": also each step of the first two;
+   * "ends": the start and the end alone. */
+  records?: 'standard' | 'every-step' | 'ends';
   /**
    * Default "auto": the GPU if the browser has one that is faster for this network, else the CPU. "webgpu" is refused where there is no
    * WebGPU, or the network does not fit. A GPU that fails while it trains hands over to the CPU, which goes on from at most 2 s before.
@@ -146,6 +147,18 @@ export interface RunRecord {
   test: Split | null;
   /** Of the training points; null where it is undefined at the last hidden layer. */
   collapse: Collapse | null;
+  /** null without majority classes. */
+  minority: Minority | null;
+}
+
+/** Minority Collapse (Fang, He, Long & Su 2021): what a network makes of its minority classes, those behind the first `majorityClasses`. */
+export interface Minority {
+  /** Mean cosine between two of their classifier's rows: 1 where they have collapsed; null with fewer than two of them, or where one is 0. */
+  cosine: number | null;
+  /** Quadratic mean of the lengths of these rows over that of all; null where all are 0. */
+  norm: number | null;
+  /** Share of their test points classified as labelled; null without such points. */
+  accuracy: number | null;
 }
 
 export interface Evaluation {

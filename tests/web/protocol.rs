@@ -29,6 +29,7 @@ fn record() -> Record {
         train_running: split(),
         test: None,
         collapse: None,
+        minority: None,
     }
 }
 

@@ -176,7 +176,7 @@ impl Measuring {
         let widths: Vec<usize> = (0..architecture.layers()).map(|layer| architecture.fan_in(layer)).collect();
         let (segments, losses) = (self.segments.len(), 2 * loss_slots(self.data.count));
         let sums_of = |width: usize| 2 * segments * padded(width);
-        let parameters = if wanted.collapse { network.slab.classifier_range() } else { 0..0 };
+        let parameters = if wanted.classifier() { network.slab.classifier_range() } else { 0..0 };
         let length = losses + parameters.len() + widths.iter().copied().map(sums_of).sum::<usize>();
 
         let staging = device.watched(|| {
@@ -201,7 +201,7 @@ impl Measuring {
         let (sums, rest) = numbers.split_at(losses);
         let evaluation = self.evaluation(sums);
         let (parameters, mut rest) = rest.split_at(parameters.len());
-        let classifier = if wanted.collapse { network.slab.classifier(parameters) } else { None };
+        let classifier = if wanted.classifier() { network.slab.classifier(parameters) } else { None };
 
         let mut betweens = Vec::new();
         for &width in &widths {
