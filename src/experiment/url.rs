@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::keys::{KEYS, either};
+use super::minority::MinorityView;
 use super::notation;
 use super::presets::{Preset, preset, presets};
 use super::validate::ConfigError;
@@ -37,6 +38,8 @@ pub struct PageState {
     pub autoplay: bool,
     /// How the figures show the run.
     pub view: View,
+    /// What the panel of Minority Collapse shows.
+    pub minority: MinorityView,
 }
 
 impl PageState {
@@ -60,6 +63,7 @@ impl PageState {
             }
         }
         state.reconcile(&mut errors);
+        errors.extend(state.minority.reconcile());
         (state, errors)
     }
 
@@ -81,6 +85,7 @@ impl PageState {
             pairs.push(("lang", lang.clone()));
         }
         pairs.extend(self.view.pairs());
+        pairs.extend(self.minority.pairs());
         let flags = [("embed", self.embed), ("present", self.present), ("autoplay", self.autoplay)];
         pairs.extend(flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "true".to_owned())));
         pairs.iter().map(|(name, text)| format!("{name}={}", encoded(text))).collect::<Vec<_>>().join("&")
@@ -110,8 +115,8 @@ impl PageState {
                 return Err(invalid("dataset", text, "a bundled dataset: own data do not travel in a link".to_owned()));
             }
             _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
-            // Whatever is not the view's either is somebody else's.
-            _ => drop(self.view.read(name, text)?),
+            // Whatever belongs to none of them is somebody else's.
+            _ => drop(self.view.read(name, text)? || self.minority.read(name, text)?),
         }
         Ok(())
     }

@@ -207,6 +207,7 @@ impl Page {
     pub(super) fn recolor(&self) {
         self.figures.borrow_mut().recolor();
         self.gallery.redraw();
+        self.minority.redraw();
     }
 }
 

@@ -13,6 +13,7 @@ mod help;
 mod links;
 mod looks;
 mod means;
+mod minority;
 mod player;
 mod pool;
 mod reading;
@@ -35,6 +36,7 @@ use crate::experiment::PageState;
 use dom::{find, on, window};
 use figures::Figures;
 use gallery::Gallery;
+use minority::Minority;
 use state::State;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -63,6 +65,7 @@ struct Page {
     state: RefCell<State>,
     figures: RefCell<Figures>,
     gallery: Rc<Gallery>,
+    minority: Rc<Minority>,
     /// None before the first command, and after it stopped: the next command starts another.
     worker: RefCell<Option<WorkerLink>>,
     stale: Cell<Stale>,
@@ -85,6 +88,7 @@ pub fn start() {
         state: RefCell::new(State::new(link)),
         figures: RefCell::new(Figures::new()),
         gallery: Gallery::new(),
+        minority: Minority::new(),
         worker: RefCell::default(),
         session,
         stale: Cell::new(Stale::Nothing),
@@ -245,6 +249,7 @@ impl Page {
         controls::render(&state);
         looks::render(&state.page);
         view::render(&state);
+        self.minority.settle(&state.page.minority);
     }
 
     fn listen(self: &Rc<Self>) {
@@ -323,6 +328,7 @@ impl Page {
         session::listen(self);
         shortcuts::listen(self);
         view::listen(self);
+        self.listen_to_minority();
         self.watch_size_and_theme();
     }
 
@@ -335,6 +341,7 @@ impl Page {
         let page = self.clone();
         let resized = Closure::<dyn Fn()>::new(move || {
             page.gallery.redraw();
+            page.minority.redraw();
             page.refresh(Stale::Everything);
         });
         if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {

@@ -14,6 +14,11 @@ const MOST: f64 = 4.0;
 /// A run to train, and the number by which its owner knows it.
 pub type Job = (u32, Config);
 
+/// How many workers train at a time.
+pub fn cores() -> usize {
+    window().navigator().hardware_concurrency().clamp(1.0, MOST) as usize
+}
+
 /// Workers that train runs until none is left.
 pub struct Pool {
     waiting: RefCell<Vec<Job>>,
@@ -25,9 +30,8 @@ pub struct Pool {
 impl Pool {
     /// Trains `jobs` to their ends. `hear` gets what happens to which of them; the last of each is `Finished` or `Failed`.
     pub fn start(jobs: Vec<Job>, hear: impl Fn(u32, Event) + 'static) -> Rc<Self> {
-        let cores = window().navigator().hardware_concurrency().clamp(1.0, MOST) as usize;
         let pool = Rc::new(Self { waiting: RefCell::new(jobs), workers: RefCell::default(), hear: Box::new(hear) });
-        for at in 0..cores {
+        for at in 0..cores() {
             pool.workers.borrow_mut().push(None);
             pool.go_on(at);
         }

@@ -1,0 +1,386 @@
+//! Minority Collapse: the layer-peeled model, solved as its sliders move, and networks trained beside it by the pool.
+
+mod dials;
+mod network;
+mod picture;
+
+use super::Page;
+use super::dom::{find, on, set, show, show_number, window};
+use super::format::{amount, fixed, rho, time};
+use super::pool::{self, Pool};
+use super::render::{body, share};
+use super::stage::Stage;
+use super::strings::{fill, text};
+use super::theme;
+use crate::chart::{Theme, TrainedPoint};
+use crate::collapse::layer_peeled::{LayerPeeled, LayerPeeledOptimum, Sweep, SweepPoint};
+use crate::experiment::{MinorityView, TRAINED_RATIOS};
+use crate::web::protocol::Event as Happening;
+use crate::web::rest::now;
+use js_sys::Array;
+use network::Network;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, HtmlDetailsElement, HtmlElement, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry};
+
+/// Milliseconds of a frame that the sweep takes at most.
+const SLICE_MS: f64 = 4.0;
+/// Multiplications a second of one core here, from which the first guess of the training's time comes.
+const SPEED: f64 = 1e10;
+
+/// The section, shared by its listeners.
+pub struct Minority {
+    view: RefCell<MinorityView>,
+    model: RefCell<Option<Model>>,
+    networks: RefCell<Vec<Network>>,
+    /// Who trains; none if nobody does.
+    pool: RefCell<Option<Rc<Pool>>>,
+    theme: RefCell<Option<Theme>>,
+    /// When the training began, in milliseconds, and which part of all was trained before.
+    began: Cell<(f64, f64)>,
+    /// Whether the reader has the section in sight.
+    seen: Cell<bool>,
+    /// Whether the pictures are not what they should be.
+    stale: Cell<bool>,
+    /// Whether a rendering is due.
+    due: Cell<bool>,
+}
+
+/// The layer-peeled model of the sliders, and what is known of it.
+struct Model {
+    setting: LayerPeeled,
+    optimum: LayerPeeledOptimum,
+    /// The same at other imbalances, as far as solved.
+    points: Vec<SweepPoint>,
+    sweep: Sweep,
+    threshold: Option<f64>,
+}
+
+impl Model {
+    /// `setting` solved. The sweep of a model that differs in the imbalance alone goes on; else there is none yet.
+    fn new(setting: LayerPeeled, before: Option<Self>) -> Option<Self> {
+        let optimum = setting.solve().ok()?;
+        let same = |other: &Self| LayerPeeled { imbalance: setting.imbalance, ..other.setting } == setting;
+        if let Some(before) = before.filter(same) {
+            return Some(Self { setting, optimum, ..before });
+        }
+        let sweep = Sweep::new(setting).ok()?;
+        Some(Self { setting, optimum, points: Vec::new(), threshold: sweep.threshold(), sweep })
+    }
+
+    /// Solves at more imbalances, for a part of a frame. Returns whether some are left.
+    fn go_on(&mut self) -> bool {
+        let start = now();
+        while now() - start < SLICE_MS {
+            match self.sweep.next() {
+                Some(point) => self.points.push(point),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// The minority classifiers' length; None without minority classes.
+    fn norm_minority(&self) -> Option<f64> {
+        self.optimum.norms_w.get(self.setting.majority).copied()
+    }
+
+    fn here(&self) -> SweepPoint {
+        SweepPoint { imbalance: self.setting.imbalance, cos_minority: self.optimum.cos_minority, norm_minority: self.norm_minority() }
+    }
+
+    /// What it shows, in a sentence.
+    fn sentence(&self) -> String {
+        let (key, cosine) = match (self.norm_minority(), self.optimum.cos_minority) {
+            (None, _) => ("peeled.said.none", 0.0),
+            (Some(0.0), None) => ("peeled.said.vanished", 0.0),
+            (Some(_), None) => ("peeled.said.one", 0.0),
+            (Some(_), Some(1.0)) => ("peeled.said.collapsed", 1.0),
+            (Some(_), Some(cosine)) => ("peeled.said.apart", cosine),
+        };
+        let from = match self.threshold {
+            Some(threshold) => fill("peeled.said.from", &[("threshold", &amount(threshold))]),
+            None => text("peeled.said.never"),
+        };
+        fill(key, &[("ratio", &self.setting.imbalance.to_string()), ("cosine", &rho(cosine)), ("from", &from)])
+    }
+}
+
+impl Minority {
+    /// Lists the networks; what is in sight is drawn.
+    pub fn new() -> Rc<Self> {
+        let plain = TRAINED_RATIOS.iter().map(|&ratio| Network::new(ratio, false));
+        // Balanced classes leave nothing to repeat.
+        let oversampled = TRAINED_RATIOS.iter().filter(|&&ratio| ratio > 1.0).map(|&ratio| Network::new(ratio, true));
+        let minority = Rc::new(Self {
+            view: RefCell::default(),
+            model: RefCell::default(),
+            networks: RefCell::new(plain.chain(oversampled).collect()),
+            pool: RefCell::default(),
+            theme: RefCell::default(),
+            began: Cell::default(),
+            seen: Cell::default(),
+            stale: Cell::new(true),
+            due: Cell::default(),
+        });
+        let clicked = minority.clone();
+        on(&find::<Element>("minority-train"), "click", move |_: Event| clicked.turn());
+        let toggled = minority.clone();
+        on(&find::<Element>("minority-twin"), "toggle", move |_: Event| toggled.refresh());
+        let looked = minority.clone();
+        let look = Closure::<dyn Fn(JsValue)>::new(move |entries: JsValue| {
+            let last = entries.unchecked_into::<Array>().pop();
+            looked.seen.set(last.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+            looked.refresh();
+        });
+        if let Ok(observer) = IntersectionObserver::new(look.into_js_value().unchecked_ref()) {
+            observer.observe(&find::<Element>("peeled"));
+        }
+        minority
+    }
+
+    /// Draws anew, with the size and the colours that the page has now.
+    pub fn redraw(self: &Rc<Self>) {
+        self.theme.take();
+        self.stale.set(true);
+        self.refresh();
+    }
+
+    /// Shows what the link says.
+    pub fn settle(self: &Rc<Self>, view: &MinorityView) {
+        dials::render(view);
+        self.follow(view);
+    }
+
+    /// Solves the model that the sliders now stand for.
+    fn follow(self: &Rc<Self>, view: &MinorityView) {
+        let before = self.view.replace(view.clone());
+        if before == *view && self.model.borrow().is_some() {
+            return self.refresh();
+        }
+        let before = self.model.take();
+        self.model.replace(Model::new(view.model, before));
+        self.stale.set(true);
+        self.refresh();
+    }
+
+    /// Whether a network takes part in what the box asks for.
+    fn wanted(&self, network: &Network) -> bool {
+        network.ratio == 1.0 || network.oversample == self.view.borrow().oversample
+    }
+
+    /// Trains the networks that are not finished, or where all are, all again; stops if it trains already, and keeps what there is.
+    fn turn(self: &Rc<Self>) {
+        if let Some(pool) = self.pool.take() {
+            pool.cancel();
+            self.conclude();
+        } else {
+            let tally = self.tally();
+            let all = tally.finished == tally.wanted;
+            let view = self.view.borrow().clone();
+            let mut jobs = Vec::new();
+            for (at, network) in self.networks.borrow_mut().iter_mut().enumerate() {
+                if self.wanted(network) && (all || network.stage != Stage::Finished) {
+                    network.wait(&view);
+                    jobs.push((at as u32, network.config.clone()));
+                }
+            }
+            self.began.set((now(), self.tally().done));
+            show(&find("minority-said"), "");
+            let listener = self.clone();
+            self.pool.replace(Some(Pool::start(jobs, move |at, event| listener.hear(at as usize, event))));
+        }
+        self.stale.set(true);
+        self.render();
+    }
+
+    /// Something happened to network `at`.
+    fn hear(self: &Rc<Self>, at: usize, event: Happening) {
+        if self.networks.borrow_mut()[at].hear(event) {
+            self.stale.set(true);
+        }
+        if self.pool.borrow().as_ref().is_some_and(|pool| !pool.busy()) {
+            self.pool.take();
+            self.conclude();
+        }
+        self.refresh();
+    }
+
+    /// Says how the training ended.
+    fn conclude(&self) {
+        self.networks.borrow_mut().iter_mut().for_each(Network::stop);
+        let Tally { finished, wanted, .. } = self.tally();
+        let passed = time((now() - self.began.get().0) / 1000.0);
+        let mut said = fill("minority.said", &[("finished", &finished.to_string()), ("all", &wanted.to_string()), ("time", &passed)]);
+        for (oversample, key) in [(false, "minority.said.trained"), (true, "minority.said.oversampled")] {
+            let points = self.points(oversample);
+            if let Some(TrainedPoint { imbalance, cosine, accuracy, .. }) = points.last().filter(|at| at.imbalance > 1.0) {
+                let [cosine, accuracy] = [cosine.map(rho), accuracy.map(share)].map(|value| value.unwrap_or_else(|| "–".to_owned()));
+                said.push(' ');
+                said.push_str(&fill(key, &[("ratio", &amount(*imbalance)), ("cosine", &cosine), ("accuracy", &accuracy)]));
+            }
+        }
+        show(&find("minority-said"), &said);
+    }
+
+    /// What was measured in trained networks, by R.
+    fn points(&self, oversample: bool) -> Vec<TrainedPoint> {
+        let networks = self.networks.borrow();
+        let some = networks.iter().any(|network| network.oversample == oversample && network.point().is_some());
+        let of = |network: &&Network| some && (network.ratio == 1.0 || network.oversample == oversample);
+        networks.iter().filter(of).filter_map(Network::point).collect()
+    }
+
+    fn tally(&self) -> Tally {
+        let (mut tally, mut all) = (Tally::default(), 0.0);
+        for network in self.networks.borrow().iter().filter(|network| self.wanted(network)) {
+            let work = self.view.borrow().config(network.ratio, network.oversample).work();
+            all += work;
+            tally.done += work * network.share();
+            tally.wanted += 1;
+            tally.finished += usize::from(network.stage == Stage::Finished);
+        }
+        tally.left = all - tally.done;
+        tally.done /= all;
+        tally
+    }
+
+    /// Shows at the next frame what has changed.
+    fn refresh(self: &Rc<Self>) {
+        if !self.due.replace(true) {
+            let minority = self.clone();
+            let frame = Closure::once_into_js(move || minority.render());
+            if window().request_animation_frame(frame.unchecked_ref()).is_err() {
+                self.due.set(false);
+            }
+        }
+    }
+
+    fn render(self: &Rc<Self>) {
+        self.due.set(false);
+        let unfinished = self.seen.get() && self.model.borrow_mut().as_mut().is_some_and(Model::go_on);
+        self.training();
+        self.numbers();
+        if self.seen.get() && self.stale.get() {
+            self.stale.set(unfinished);
+            let mut theme = self.theme.borrow_mut();
+            let theme = theme.get_or_insert_with(theme::current);
+            if let Some(model) = &*self.model.borrow() {
+                picture::simplex(model, theme);
+                picture::curve(model, &self.points(false), &self.points(true), theme);
+            }
+        }
+        if unfinished {
+            self.refresh();
+        }
+    }
+
+    /// How the training stands.
+    fn training(&self) {
+        let Tally { finished, wanted, done, left } = self.tally();
+        let (verb, stage) = match finished {
+            _ if self.pool.borrow().is_some() => ("gallery.stop", Stage::Training),
+            0 => ("minority.train", Stage::Ready),
+            _ if finished == wanted => ("minority.again", Stage::Finished),
+            _ => ("gallery.rest", Stage::Paused),
+        };
+        set(&find("minority"), "data-state", Some(stage.name()));
+        show(&find("minority-train"), &text(verb));
+        set(&find("minority-progress"), "value", Some(&done.to_string()));
+        find::<HtmlInputElement>("minority-oversample").set_disabled(stage == Stage::Training);
+        let (began, before) = self.began.get();
+        let cores = pool::cores();
+        let said = match stage {
+            Stage::Training if done > before => {
+                let left = time((now() - began) * (1.0 - done) / (done - before) / 1000.0);
+                fill("minority.left", &[("time", &left), ("finished", &finished.to_string()), ("all", &wanted.to_string())])
+            }
+            Stage::Training => text("gallery.starting"),
+            Stage::Finished => String::new(),
+            _ => fill("minority.expected", &[("time", &time(left / SPEED / cores as f64)), ("cores", &cores.to_string())]),
+        };
+        show(&find("minority-left"), &said);
+        let networks = self.networks.borrow();
+        if let Some((config, engine)) = networks.iter().find_map(|network| Some((&network.config, network.engine.as_ref()?))) {
+            let values = [
+                ("perClass", &*config.per_class.to_string()),
+                ("seed", &config.seed.to_string()),
+                ("epochs", &config.epochs.to_string()),
+                ("engine", &super::render::engine(engine)),
+            ];
+            show(&find("minority-made"), &fill("minority.made", &values));
+        }
+        if find::<HtmlDetailsElement>("minority-twin").open()
+            && let Some(table) = body("trained")
+        {
+            networks.iter().for_each(|network| network.row(&table));
+        }
+    }
+
+    /// The model in numbers and words.
+    fn numbers(&self) {
+        let model = self.model.borrow();
+        let Some(Model { setting, optimum, points, threshold, .. }) = &*model else { return };
+        let norm = |norms: &[f64], class: usize| norms.get(class).copied();
+        let majority = |norms: &[f64]| norm(norms, 0).filter(|_| setting.majority > 0);
+        for (id, value, decimals) in [
+            ("peeled-loss", Some(optimum.loss), None),
+            ("peeled-within-majority", optimum.cos_majority, Some(3)),
+            ("peeled-within-minority", optimum.cos_minority, Some(3)),
+            ("peeled-between", optimum.cos_between, Some(3)),
+            ("peeled-w-majority", majority(&optimum.norms_w), Some(3)),
+            ("peeled-w-minority", norm(&optimum.norms_w, setting.majority), Some(3)),
+            ("peeled-h-majority", majority(&optimum.norms_h), Some(3)),
+            ("peeled-h-minority", norm(&optimum.norms_h, setting.majority), Some(3)),
+            ("peeled-duality", Some(optimum.duality), None),
+            ("peeled-threshold", *threshold, None),
+        ] {
+            show_number(&find(id), value, |value| decimals.map_or_else(|| amount(value), |decimals| fixed(value, decimals)));
+        }
+        show(&find("peeled-said"), &model.as_ref().map(Model::sentence).unwrap_or_default());
+        find::<HtmlElement>("peeled-shadow").set_hidden(setting.classes <= crate::collapse::MOST_CHOSEN);
+        if find::<HtmlDetailsElement>("minority-twin").open()
+            && let Some(table) = body("swept")
+        {
+            points.iter().for_each(|point| picture::row(&table, point));
+        }
+    }
+}
+
+/// How the networks stand that the box asks for.
+#[derive(Default)]
+struct Tally {
+    wanted: usize,
+    finished: usize,
+    /// Which part of the work is done.
+    done: f64,
+    /// Multiplications that are left.
+    left: f64,
+}
+
+impl Page {
+    /// Listens to the sliders and the box; the link follows them.
+    pub(super) fn listen_to_minority(self: &Rc<Self>) {
+        self.on("peeled-dials", "submit", |_, event| event.prevent_default());
+        self.on("peeled-dials", "input", |page, event| {
+            let view = {
+                let view = &mut page.state.borrow_mut().page.minority;
+                dials::read(event.target(), view);
+                view.clone()
+            };
+            dials::render_but(event.target(), &view);
+            page.minority.follow(&view);
+        });
+        self.on("peeled-dials", "change", |page, _| page.replace());
+        self.on("minority-oversample", "change", |page, _| {
+            let view = {
+                let view = &mut page.state.borrow_mut().page.minority;
+                view.oversample = find::<HtmlInputElement>("minority-oversample").checked();
+                view.clone()
+            };
+            page.minority.settle(&view);
+            page.replace();
+        });
+    }
+}
