@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use separation_playground::collapse::layer_peeled::LayerPeeled;
 use separation_playground::experiment::*;
 use separation_playground::network::*;
 use serde_json::{Value, json};
@@ -257,6 +258,23 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn minority()(
+        classes in 2usize..=20,
+        share in 0.0..1.0,
+        imbalance in 1.0..1e4,
+        energy_features in 0.1..10.0,
+        energy_classifiers in 0.1..10.0,
+        epochs in 10u32..=100,
+        per_class in 500u32..=2000,
+        oversample: bool,
+    ) -> MinorityView {
+        let majority = (share * classes as f64) as usize;
+        let model = LayerPeeled { classes, majority, imbalance, energy_features, energy_classifiers, dimensions: None };
+        MinorityView { model, epochs, per_class, oversample }
+    }
+}
+
 fn config() -> impl Strategy<Value = Config> {
     shape()
         .prop_flat_map(|shape| (training(shape.0.len() + 1), Just(shape)))
@@ -286,6 +304,7 @@ proptest! {
         lang in prop::option::of(".{1,8}"),
         flags: [bool; 3],
         view in view(),
+        minority in minority(),
     ) {
         let [embed, present, autoplay] = flags;
         // What a link cannot name: see the test below.
@@ -293,7 +312,7 @@ proptest! {
         let engine = if config.engine == EngineChoice::Webgpu { EngineChoice::Auto } else { config.engine };
         let config = Config { dataset, engine, per_class: config.per_class.min(100), ..config };
         prop_assume!(config.check().is_ok());
-        let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay, view };
+        let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay, view, minority };
         prop_assert_eq!(PageState::parse(&state.to_query()), (state, vec![]));
     }
 

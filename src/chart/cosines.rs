@@ -19,7 +19,7 @@ const HOLE: f64 = 0.6;
 pub struct Cosines<'a> {
     /// Cosine between the means of two classes [K x K], row-major.
     pub values: &'a [f64],
-    /// What each class looks like [K].
+    /// What each class looks like `[K]`.
     pub signs: &'a [ClassSign<'a>],
 }
 

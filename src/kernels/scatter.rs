@@ -48,7 +48,7 @@ macro_rules! feature {
 feature!(f32);
 feature!(f64);
 
-/// P x of the points x in the lanes of `block` [d], with `projection` P [rank x d], into `images` [lanes x rank], of which the last block
+/// P x of the points x in the lanes of `block` `[d]`, with `projection` P [rank x d], into `images` [lanes x rank], of which the last block
 /// has fewer.
 fn project_lanes(block: &[[f64; LANES]], projection: &[f64], images: &mut [f64]) {
     let rank = projection.len() / block.len();

@@ -14,9 +14,11 @@ use web_sys::HtmlCanvasElement;
 /// The correlation from which on the law is called there.
 const THERE: f64 = -0.99;
 
+/// What one of its measures is.
+type Measure = fn(&NeuralCollapse) -> f64;
+
 /// The measures, and their names.
-const MEASURES: [(&str, fn(&NeuralCollapse) -> f64); 4] =
-    [("nc1", |nc| nc.nc1), ("nc2", |nc| nc.nc2.angle_means), ("nc3", |nc| nc.nc3), ("nc4", |nc| nc.nc4)];
+const MEASURES: [(&str, Measure); 4] = [("nc1", |nc| nc.nc1), ("nc2", |nc| nc.nc2.angle_means), ("nc3", |nc| nc.nc3), ("nc4", |nc| nc.nc4)];
 
 /// The figure, if it is displayed.
 pub fn draw(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
