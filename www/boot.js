@@ -30,6 +30,19 @@ async function compile(file) {
   }
 }
 
+let engine;
+
+/** A worker named `name`. It keeps what it is told until it has the compiled engine, which is loaded with the first. */
+function worker(name) {
+  const worker = new Worker("worker.js", { type: "module", name });
+  engine ??= compile("separation-engine_bg.wasm");
+  engine.then((module) => worker.postMessage(module), (error) => {
+    engine = undefined;
+    worker.dispatchEvent(new ErrorEvent("error", { message: text(error.key, error) }));
+  });
+  return worker;
+}
+
 /** The nodes of a text in which *x* is a variable, _ln_ upright mathematics and [words](address) a link, within the page (?... or #...) or to https. */
 function nodes(source) {
   const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -65,7 +78,7 @@ try {
   for (const element of document.querySelectorAll("[data-text]")) element.replaceChildren(...nodes(text(element.dataset.text)));
   for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = text(element.dataset.label);
   document.getElementById("recorded").hidden = !opening.isConnected;
-  globalThis.separationPlaygroundStrings = strings; // src/web/page/strings.rs reads them
+  globalThis.separationPlayground = { strings, worker }; // for src/web/page/host.rs
   const module = await compiled;
   const { default: init } = await script;
   await init({ module_or_path: module });

@@ -18,14 +18,23 @@ mod worker;
 #[cfg(feature = "api")]
 pub use api::{Experiment, fit_law, layer_peeled, presets, separation_fuzziness};
 
-/// Starts the page, or in a dedicated worker the run.
+/// Starts the page.
 #[cfg(feature = "page")]
-pub fn start() {
+pub fn start_page() {
+    throw_panics();
+    page::start();
+}
+
+/// Starts what a dedicated worker does, in one.
+#[cfg(feature = "page")]
+pub fn start_worker() {
     use wasm_bindgen::JsCast;
-    // Thrown, a panic reaches the error listeners of the page: boot.js and page/worker_link.rs show it.
+    throw_panics();
+    worker::start(js_sys::global().unchecked_into());
+}
+
+/// Thrown, a panic reaches the error listeners of the page: boot.js and page/worker_link.rs show it.
+#[cfg(feature = "page")]
+fn throw_panics() {
     std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_str(&info.to_string())));
-    match js_sys::global().dyn_into::<web_sys::DedicatedWorkerGlobalScope>() {
-        Ok(scope) => worker::start(scope),
-        Err(_) => page::start(),
-    }
 }

@@ -10,6 +10,7 @@ mod format;
 mod gallery;
 mod ghosts;
 mod help;
+mod host;
 mod links;
 mod looks;
 mod means;

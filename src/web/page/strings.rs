@@ -1,19 +1,10 @@
 //! The page's texts: www/strings/en.json, which boot.js has loaded and used already.
 
-use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = separationPlaygroundStrings)]
-    static STRINGS: JsValue;
-}
+use super::host;
 
 /// The text of `key`; the key itself where the strings lack it.
 pub fn text(key: &str) -> String {
-    STRINGS
-        .with(|strings| js_sys::Reflect::get(strings, &key.into()).ok())
-        .and_then(|text| text.as_string())
-        .unwrap_or_else(|| key.to_owned())
+    js_sys::Reflect::get(&host::strings(), &key.into()).ok().and_then(|text| text.as_string()).unwrap_or_else(|| key.to_owned())
 }
 
 /// The text of `key` with each {name} replaced by its value.

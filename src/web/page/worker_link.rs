@@ -1,13 +1,11 @@
 //! The page's end of the line to the worker.
 
+use super::host;
 use crate::web::protocol::{Command, Report, pack, unpack};
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker};
 
-/// The worker's script.
-const SCRIPT: &str = "worker.js";
-
-/// A worker that runs this very module.
+/// A worker that trains and measures.
 pub struct WorkerLink {
     worker: Worker,
 }
@@ -18,10 +16,7 @@ impl WorkerLink {
     /// # Errors
     /// If the browser refuses to start one.
     pub fn start(session: &str, on_report: Box<dyn Fn(Report)>, on_error: Box<dyn Fn(String)>) -> Result<Self, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(session);
-        let worker = Worker::new_with_options(SCRIPT, &options)?;
+        let worker = host::worker(session)?;
         let receive = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match unpack(message.data()) {
             Ok(report) => on_report(report),
             Err(error) => web_sys::console::error_1(&error),
@@ -29,9 +24,8 @@ impl WorkerLink {
         worker.set_onmessage(Some(receive.into_js_value().unchecked_ref()));
         // A worker that could not be loaded gives a plain event without a message.
         let reason = |error: &JsValue| js_sys::Reflect::get(error, &"message".into()).ok()?.as_string();
-        let fail = Closure::<dyn Fn(JsValue)>::new(move |error| on_error(reason(&error).unwrap_or_else(|| SCRIPT.to_owned())));
+        let fail = Closure::<dyn Fn(JsValue)>::new(move |error| on_error(reason(&error).unwrap_or_else(|| "worker.js".to_owned())));
         worker.set_onerror(Some(fail.into_js_value().unchecked_ref()));
-        worker.post_message(&wasm_bindgen::module())?;
         Ok(Self { worker })
     }
 
