@@ -730,6 +730,17 @@ fn measures_stand_on_a_log_axis_and_the_law_at_its_epoch() {
     assert_close(law.px("x") + law.px("width") / 2.0, points[1].0);
 }
 
+#[test]
+fn the_names_of_measures_stand_in_the_order_in_which_their_curves_end() {
+    let values = [[(0.0, 10.0), (9.0, 0.25)], [(0.0, 1.0), (9.0, 0.08)], [(0.0, 2.0), (9.0, 0.33)]];
+    let curves = std::array::from_fn::<_, 3, _>(|at| MeasureCurve { name: ["NC1", "NC2", "NC3"][at], values: &values[at] });
+    let figure = MeasureCurves { curves: &curves, epochs: 9.0, law: None, law_label: "", shown: 9.0, axis: "epoch" };
+    let svg = svg((640, 200), SCALE, |sheet| figure.draw(sheet, &Theme::LIGHT, SCALE)).unwrap();
+    let all = elements(&svg);
+    let y = |name: &str| all.iter().rfind(|e| e.name == "text" && e.text == name).unwrap().px("y");
+    assert!(y("NC3") + 12.0 < y("NC1") && y("NC1") + 12.0 < y("NC2"), "{} {} {}", y("NC1"), y("NC2"), y("NC3"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -2,6 +2,7 @@
 
 use super::backend::{Drawn, Sheet, Typesetting};
 use super::pen::{Label, Pen, Point, pieces};
+use super::spread::spread;
 use super::text::minus;
 use super::theme::Theme;
 use plotters_backend::DrawingBackend;
@@ -108,7 +109,7 @@ impl MeasureCurves<'_> {
             pen.bar((x - 1.0, frame.top - 0.4 * text), (x + 1.0, frame.bottom), law)?;
             pen.text((x, 1.2 * text), &Label::new(self.law_label, text, law).bold().halo())?;
         }
-        let mut taken: Vec<f64> = Vec::new();
+        let mut ends: Vec<(Point, &str)> = Vec::new();
         for (at, curve) in self.curves.iter().enumerate() {
             let points: Vec<Option<Point>> = curve
                 .values
@@ -125,17 +126,13 @@ impl MeasureCurves<'_> {
             }
             if let Some(&end) = points.iter().rev().flatten().next() {
                 pen.disc(end, 3.0, ink)?;
-                // Names below one another.
-                let mut y = end.1;
-                taken.sort_by(f64::total_cmp);
-                for &other in &taken {
-                    if (y - other).abs() < 1.2 * small {
-                        y = other + 1.2 * small;
-                    }
-                }
-                taken.push(y);
-                pen.text((end.0 + 8.0, y + 0.35 * small), &Label::new(curve.name, small, ink).bold().halo())?;
+                ends.insert(ends.partition_point(|(before, _)| before.1 <= end.1), (end, curve.name));
             }
+        }
+        // Names in the curves' order, the lowest the lowest.
+        let places = spread(&ends.iter().map(|(end, _)| end.1).collect::<Vec<_>>(), 1.2 * small, (frame.top, frame.bottom));
+        for ((end, name), y) in ends.iter().zip(places) {
+            pen.text((end.0 + 8.0, y + 0.35 * small), &Label::new(name, small, ink).bold().halo())?;
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ mod pen;
 mod playhead;
 mod scene;
 mod simplex;
+mod spread;
 mod text;
 mod theme;
 mod timeline;

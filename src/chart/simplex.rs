@@ -242,7 +242,8 @@ impl SimplexFigure<'_> {
             let side = sign.image.map_or(0.0, |_| (0.28 * disk.radius).max(if disk.radius < 60.0 { 18.0 } else { 30.0 }));
             if let Some(image) = &sign.image {
                 let top = y - side / 2.0 + if above { 2.0 } else { -2.0 };
-                self.thumbnail(pen, image, (x - side / 2.0, top), side)?;
+                let left = (x - side / 2.0).min(width - side - 1.0).max(1.0);
+                self.thumbnail(pen, image, (left, top), side)?;
             }
             let baseline = if above { y - side / 2.0 } else { y + side / 2.0 - 1.0 + 0.85 * size };
             pen.text((x, baseline), &Label::new(sign.name, size, ink).centered().halo())?;
