@@ -38,6 +38,7 @@ use dom::{find, on, window};
 use figures::Figures;
 use gallery::Gallery;
 use minority::Minority;
+use stage::Stage;
 use state::State;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -57,8 +58,8 @@ enum Stale {
     Everything,
 }
 
-/// A moving picture is drawn at most this often, in milliseconds: some thirty times a second look smooth, and leave a laptop without a
-/// GPU, which paints with the processor, time to train and to answer.
+/// While a run trains a moving picture is drawn at most this often, in milliseconds: some thirty times a second look smooth, and leave a
+/// laptop without a GPU, which paints with the processor, time to train and to answer. Otherwise every frame is its own.
 const MOTION_MS: f64 = 30.0;
 
 /// The page, shared by its listeners.
@@ -191,7 +192,8 @@ impl Page {
     fn render(self: &Rc<Self>) {
         let now = now();
         let stale = self.stale.replace(Stale::Nothing);
-        if stale == Stale::Motion && now - self.moved.get() < MOTION_MS {
+        let trains = self.state.borrow().stage == Stage::Training;
+        if stale == Stale::Motion && trains && now - self.moved.get() < MOTION_MS {
             return self.refresh(stale);
         }
         self.moved.set(now);
