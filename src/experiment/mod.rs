@@ -26,7 +26,7 @@ pub use history::History;
 pub use keys::{KEYS, Key, Kind};
 pub use minority::{MinorityView, TRAINED_RATIOS};
 pub use plan::longest;
-pub use presets::{Preset, preset, presets};
+pub use presets::{Group, Preset, preset, presets};
 pub use record::{Record, Split};
 pub use recording::Recording;
 pub use run::{Measured, Position, Run, RunError};

@@ -82,7 +82,7 @@ fn is_standard(epoch: u32) -> bool {
 mod tests {
     use super::*;
     use crate::dataset::DatasetName;
-    use crate::experiment::presets;
+    use crate::experiment::Group;
     use crate::network::Schedule;
 
     fn frozen() -> Config {
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_panels_of_fig_1_keep_two_workers_busy_alike() {
-        let panels = presets()[..9].iter().map(|preset| preset.config.clone()).collect::<Vec<_>>();
+        let panels = Group::Fig1.presets().map(|preset| preset.config.clone()).collect::<Vec<_>>();
         let all = panels.iter().map(Config::work).sum::<f64>();
         let order = taken(panels);
         assert_eq!(order.iter().map(|config| config.hidden.len() + 1).collect::<Vec<_>>(), [20, 20, 20, 8, 8, 8, 4, 4, 4]);

@@ -371,7 +371,7 @@ pub fn presets() -> Result<JsValue, JsValue> {
     // The page's words; it loads them itself, so only the API carries them.
     let strings: Value = serde_json::from_str(include_str!("../../www/strings/en.json")).map_err(thrown)?;
     let words = |id: &str, what: &str| strings[format!("preset.{id}.{what}")].as_str().unwrap_or(id).to_owned();
-    let named = experiment::presets().iter().map(|Preset { id, config }| Named {
+    let named = experiment::presets().iter().map(|Preset { id, config, .. }| Named {
         id,
         title: words(id, "title"),
         description: words(id, "description"),

@@ -4,7 +4,7 @@ use super::dom::{all, create, document, find, set, show};
 use super::format::percent;
 use super::state::State;
 use super::strings::{fill, text};
-use crate::experiment::{Config, KEYS, presets};
+use crate::experiment::{Config, Group, KEYS};
 use wasm_bindgen::prelude::*;
 use web_sys::{EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, RadioNodeList};
 
@@ -21,11 +21,16 @@ pub struct Wish {
 /// Fills the menu of presets.
 pub fn list_presets() {
     let menu = find::<HtmlSelectElement>("preset");
-    for preset in presets() {
-        let option = create("option").unchecked_into::<HtmlOptionElement>();
-        option.set_value(&preset.id);
-        option.set_text(&text(&format!("preset.{}.title", preset.id)));
-        let _ = menu.append_child(&option);
+    for group in Group::ALL {
+        let list = create("optgroup");
+        set(&list, "label", Some(&text(&format!("group.{}", group.name()))));
+        for preset in group.presets() {
+            let option = create("option").unchecked_into::<HtmlOptionElement>();
+            option.set_value(&preset.id);
+            option.set_text(&text(&format!("preset.{}.title", preset.id)));
+            let _ = list.append_child(&option);
+        }
+        let _ = menu.append_child(&list);
     }
 }
 
