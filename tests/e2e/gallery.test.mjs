@@ -12,24 +12,24 @@ async function open(visitor, query = SMALL, cores = 2) {
   await visitor.open(query);
 }
 
-const reaches = (visitor, state) => visitor.page.locator(`#gallery[data-state=${state}]`).waitFor({ state: 'attached', timeout: 60_000 });
+const reaches = (visitor, state) => visitor.page.locator(`#gallery-fig1[data-state=${state}]`).waitFor({ state: 'attached', timeout: 60_000 });
 /** How the panels stand: [{ state, rho }]. */
-const panels = (visitor) => visitor.page.locator('#panels a').evaluateAll((links) => links.map((link) => ({
+const panels = (visitor) => visitor.page.locator('#gallery-fig1 a').evaluateAll((links) => links.map((link) => ({
   state: link.dataset.state, rho: Number(link.querySelector('[data-value]')?.dataset.value ?? NaN), says: link.querySelector('small').textContent,
 })));
 /** Waits until `count` panels train and have been measured. */
-const train = (visitor, count) => visitor.page.waitForFunction((count) => document.querySelectorAll('#panels a[data-state=training]:has([data-value])').length >= count, count);
+const train = (visitor, count) => visitor.page.waitForFunction((count) => document.querySelectorAll('#gallery-fig1 a[data-state=training]:has([data-value])').length >= count, count);
 /** From now on the workers that start train every run for this many epochs. */
 const shorten = (visitor, epochs) => visitor.spoil('worker.js', (bytes) => `addEventListener('message', ({ data }) => { if (data.configure) data.configure.config.epochs = ${epochs}; });\n${bytes}`);
-const said = (visitor) => visitor.page.locator('#gallery-said').textContent();
+const said = (visitor) => visitor.page.locator('#gallery-fig1 .told').textContent();
 
 pageTest('the panels are links to their presets, and cost nothing before they are in sight', async (visitor) => {
   await open(visitor);
-  const links = visitor.page.locator('#panels a');
+  const links = visitor.page.locator('#gallery-fig1 a');
   assert.deepEqual(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href'))), PRESETS.map((id) => `?preset=${id}`));
-  assert.equal(await visitor.page.locator('#panels canvas').count(), 0);
+  assert.equal(await visitor.page.locator('#gallery-fig1 canvas').count(), 0);
   await links.first().scrollIntoViewIfNeeded();
-  await visitor.page.locator('#panels a:nth-child(1) canvas').nth(8).waitFor();
+  await visitor.page.locator('#gallery-fig1 canvas').nth(8).waitFor();
   assert.equal(visitor.page.workers().length, 1, 'the main run has its worker, the gallery none');
 
   await links.nth(3).focus();
@@ -53,14 +53,14 @@ pageTest('two cores train two panels at a time; stopping keeps their curves, let
   const before = await stored();
   assert.equal(before.length, 1);
 
-  const button = visitor.page.locator('#gallery-train');
+  const button = visitor.page.locator('#gallery-fig1 button');
   await button.focus();
   await visitor.page.keyboard.press('Enter');
   await reaches(visitor, 'training');
   await train(visitor, 2);
   assert.equal(visitor.page.workers().length, 3);
   assert.equal((await panels(visitor)).filter(({ state }) => state === 'loading').length, 7, 'the others wait');
-  await visitor.page.locator('#gallery-left').filter({ hasText: /^\d+.(s|min) left, 0 of 9 trained$/ }).waitFor();
+  await visitor.page.locator('#gallery-fig1 .left').filter({ hasText: /^\d+.(s|min) left, 0 of 9 trained$/ }).waitFor();
 
   await visitor.page.keyboard.press('Enter'); // the same button
   await reaches(visitor, 'paused');
@@ -68,7 +68,7 @@ pageTest('two cores train two panels at a time; stopping keeps their curves, let
   assert.equal(stopped.length, 2);
   for (const { rho, says } of stopped) assert.ok(rho > 0 && /^Stopped at epoch \d+ of 600$/.test(says), `${rho}: ${says}`);
   assert.equal(visitor.page.workers().length, 1);
-  assert.equal(await button.textContent(), 'Train all nine');
+  assert.equal(await button.textContent(), 'Train all 9');
   assert.deepEqual(await visitor.digits(), main);
   assert.equal(await visitor.state(), 'finished');
   assert.deepEqual(await stored(), before);
@@ -77,7 +77,7 @@ pageTest('two cores train two panels at a time; stopping keeps their curves, let
 pageTest('all nine come to their end, each with its line in the table, and one core takes them one by one', async (visitor) => {
   await open(visitor, SMALL, 1);
   shorten(visitor, 2);
-  await visitor.click('gallery-train');
+  await visitor.page.locator('#gallery-fig1 button').click();
   await train(visitor, 1);
   assert.equal(visitor.page.workers().length, 2);
   await reaches(visitor, 'finished');
@@ -85,24 +85,24 @@ pageTest('all nine come to their end, each with its line in the table, and one c
   assert.match(await said(visitor), /^9 of 9 trained in \d+.s: the law holds in 0\.$/);
   const all = await panels(visitor);
   assert.deepEqual(all.map(({ state }) => state), PRESETS.map(() => 'finished'));
-  await visitor.page.locator('#gallery-twin summary').click();
-  const rows = visitor.page.locator('#nine tbody tr');
+  await visitor.page.locator('#gallery-fig1 summary').click();
+  const rows = visitor.page.locator('#gallery-fig1 tbody tr');
   await rows.nth(8).waitFor();
   const numbers = await rows.evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.dataset.value ?? cell.textContent)));
-  for (const [i, [optimizer, layers, r, rho, train, test, verdict]] of numbers.entries()) {
-    assert.equal(`fig1-${optimizer.toLowerCase()}-${layers}`, PRESETS[i]);
+  for (const [i, [run, r, rho, train, test, verdict]] of numbers.entries()) {
+    assert.equal(run.toLowerCase().replace(/^(\w+), (\d+) layers$/, 'fig1-$1-$2'), PRESETS[i]);
     assert.equal(Number(rho), all[i].rho);
     assert.ok(Math.abs(r) <= 1 && train >= 0 && train <= 1 && test >= 0 && test <= 1, `${numbers[i]}`);
-    assert.match(verdict, /: .+\.$/, 'says what is missing after two epochs');
+    assert.match(verdict, /: .+\. Test accuracy .+\u202f%\.$/, 'says what is missing after two epochs');
   }
-  assert.match(await visitor.page.locator('#gallery-made').textContent(), /batches of 100, seed 666, 600 epochs, CPU/);
+  assert.match(await visitor.page.locator('#gallery-fig1 .note').textContent(), /batches of 100, seed 666, CPU/);
 });
 
 pageTest('a worker that fails says so at its panel, and the others go on', async (visitor) => {
   await open(visitor);
   let asked = 0;
   visitor.spoil('worker.js', (bytes) => (asked++ ? bytes : 'throw new Error("no room here");'));
-  await visitor.click('gallery-train');
+  await visitor.page.locator('#gallery-fig1 button').click();
   await train(visitor, 2);
   const failed = (await panels(visitor)).filter(({ state }) => state === 'failed');
   assert.deepEqual(failed.map(({ says }) => /^Its training thread stopped: .*no room here\.$/.test(says)), [true], JSON.stringify(failed));
@@ -112,12 +112,12 @@ pageTest('a worker that fails says so at its panel, and the others go on', async
 pageTest('a file that is damaged is named at every panel, and once it is whole they train', async (visitor) => {
   await open(visitor);
   visitor.spoil(IMAGES, (bytes) => bytes.subarray(0, bytes.length / 2));
-  await visitor.click('gallery-train');
-  await visitor.page.locator('#gallery-said:not(:empty)').waitFor();
+  await visitor.page.locator('#gallery-fig1 button').click();
+  await visitor.page.locator('#gallery-fig1 .told:not(:empty)').waitFor();
   assert.match(await said(visitor), /^0 of 9 trained/);
   for (const { state, says } of await panels(visitor)) assert.ok(state === 'failed' && /train-images.*damaged/.test(says), says);
   visitor.mend();
-  await visitor.click('gallery-train');
+  await visitor.page.locator('#gallery-fig1 button').click();
   await train(visitor, 2);
 });
 
@@ -125,10 +125,10 @@ for (const colorScheme of ['light', 'dark']) {
   pageTest(`axe-core finds nothing while the gallery trains, nor in its table, ${colorScheme}`, async (visitor) => {
     await visitor.page.emulateMedia({ colorScheme });
     await open(visitor);
-    await visitor.click('gallery-train');
+    await visitor.page.locator('#gallery-fig1 button').click();
     await train(visitor, 1);
-    await visitor.page.locator('#gallery-twin summary').click();
-    await visitor.page.locator('#nine tbody tr').nth(8).waitFor();
+    await visitor.page.locator('#gallery-fig1 summary').click();
+    await visitor.page.locator('#gallery-fig1 tbody tr').nth(8).waitFor();
     assert.deepEqual(await visitor.barriers(), []);
   });
 }
@@ -136,11 +136,11 @@ for (const colorScheme of ['light', 'dark']) {
 pageTest('the gallery fits a phone of 320 px, and is not there in an embed or while presenting', async (visitor) => {
   await visitor.page.setViewportSize({ width: 320, height: 568 });
   await open(visitor);
-  await visitor.page.locator('#gallery-twin summary').click();
-  await visitor.page.locator('#nine tbody tr').nth(8).waitFor();
+  await visitor.page.locator('#gallery-fig1 summary').click();
+  await visitor.page.locator('#gallery-fig1 tbody tr').nth(8).waitFor();
   assert.ok((await visitor.page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
   await visitor.page.keyboard.press('p');
-  assert.ok(await visitor.page.locator('#gallery').isHidden());
+  assert.ok(await visitor.page.locator('#galleries section >> nth=0').isHidden());
   await visitor.open(`${SMALL}&embed`);
-  assert.ok(await visitor.page.locator('#gallery').isHidden());
+  assert.ok(await visitor.page.locator('#galleries section >> nth=0').isHidden());
 });

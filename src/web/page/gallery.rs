@@ -1,5 +1,5 @@
-//! The gallery: the nine panels of Fig. 1, trained by the pool. Events change the panels; those that changed are shown some times a second,
-//! their pictures only while they are in sight.
+//! A gallery: the presets of a group as panels, trained by the pool. Events change the panels; those that changed are shown some times a
+//! second, their pictures only while they are in sight.
 
 mod panel;
 
@@ -7,12 +7,11 @@ use super::Page;
 use super::dom::{create, find, on, set, show, window};
 use super::format::time;
 use super::pool::Pool;
-use super::render::body;
 use super::stage::Stage;
 use super::strings::{fill, text};
 use super::theme;
 use crate::chart::{LN_RANGE, Theme, ln_range};
-use crate::experiment::{Config, presets};
+use crate::experiment::{Config, Group, preset};
 use crate::web::protocol::Event as Happening;
 use crate::web::rest::now;
 use js_sys::Array;
@@ -20,15 +19,19 @@ use panel::Panel;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlDetailsElement, IntersectionObserver, IntersectionObserverEntry};
+use web_sys::{Element, Event, HtmlDetailsElement, HtmlTemplateElement, IntersectionObserver, IntersectionObserverEntry};
 
-/// Panels of the figure: the first presets.
-const PANELS: usize = 9;
+/// The groups that have a gallery, each with the presets of other groups that it is to be compared with.
+const GALLERIES: [(Group, &[&str]); 5] =
+    [(Group::Fig1, &[]), (Group::Counter, &[]), (Group::Data, &[]), (Group::Network, &[]), (Group::Frozen, &["fig1-adam-20"])];
+/// Columns of the table.
+const COLUMNS: [&str; 6] = ["gallery.run", "table.pearson", "table.rho", "train-accuracy", "test-accuracy", "gallery.verdict"];
 /// Milliseconds between two looks at what has changed: the cores are there to train.
 const PAUSE_MS: i32 = 200;
 
-/// The gallery, shared by its listeners.
+/// A gallery, shared by its listeners.
 pub struct Gallery {
+    section: Element,
     panels: RefCell<Vec<Panel>>,
     /// Who trains; none if nobody does.
     pool: RefCell<Option<Rc<Pool>>>,
@@ -52,12 +55,19 @@ struct Tally {
     done: f64,
 }
 
+/// All galleries, at their place in the document. Their panels are drawn once they are in sight.
+pub fn galleries() -> Vec<Rc<Gallery>> {
+    GALLERIES.iter().filter_map(|&(group, beside)| Gallery::new(group, beside)).collect()
+}
+
 impl Gallery {
-    /// Lists the panels; they are drawn once they are in sight.
-    pub fn new() -> Rc<Self> {
-        let list = find::<Element>("panels");
+    fn new(group: Group, beside: &[&str]) -> Option<Rc<Self>> {
+        let section = section(group)?;
+        let list = section.query_selector("ul").ok()??;
+        let presets = beside.iter().filter_map(|id| preset(id)).chain(group.presets());
         let gallery = Rc::new(Self {
-            panels: RefCell::new(presets()[..PANELS].iter().map(|preset| Panel::new(preset, &list)).collect()),
+            panels: RefCell::new(presets.map(|preset| Panel::new(preset, group, &list)).collect()),
+            section,
             pool: RefCell::default(),
             theme: RefCell::default(),
             range: Cell::new(LN_RANGE),
@@ -66,9 +76,9 @@ impl Gallery {
             due: Cell::default(),
         });
         let clicked = gallery.clone();
-        on(&find::<Element>("gallery-train"), "click", move |_: Event| clicked.turn());
+        on(&gallery.part("button"), "click", move |_: Event| clicked.turn());
         let toggled = gallery.clone();
-        on(&find::<Element>("gallery-twin"), "toggle", move |_: Event| toggled.refresh());
+        on(&gallery.part("details"), "toggle", move |_: Event| toggled.refresh());
         let looked = gallery.clone();
         let look = Closure::<dyn Fn(JsValue)>::new(move |entries: JsValue| {
             let last = entries.unchecked_into::<Array>().pop();
@@ -78,7 +88,13 @@ impl Gallery {
         if let Ok(observer) = IntersectionObserver::new(look.into_js_value().unchecked_ref()) {
             observer.observe(&list);
         }
-        gallery
+        gallery.render();
+        Some(gallery)
+    }
+
+    /// The part of its section that `selector` names; index.html's template has them all.
+    fn part(&self, selector: &str) -> Element {
+        self.section.query_selector(selector).ok().flatten().unwrap_or_else(|| self.section.clone())
     }
 
     /// Draws all panels anew, with the size and the colours that the page has now.
@@ -94,7 +110,7 @@ impl Gallery {
             pool.cancel();
             self.conclude();
         } else {
-            let all = self.tally().finished == PANELS;
+            let all = self.tally().finished == self.panels.borrow().len();
             let mut jobs = Vec::new();
             for (at, panel) in self.panels.borrow_mut().iter_mut().enumerate() {
                 if all || panel.stage != Stage::Finished {
@@ -103,7 +119,7 @@ impl Gallery {
                 }
             }
             self.began.set((now(), self.tally().done));
-            show(&find("gallery-said"), "");
+            show(&self.part(".told"), "");
             let listener = self.clone();
             self.pool.replace(Some(Pool::start(jobs, move |at, event| listener.hear(at as usize, event))));
         }
@@ -131,14 +147,15 @@ impl Gallery {
     /// Says how the training ended.
     fn conclude(&self) {
         self.panels.borrow_mut().iter_mut().for_each(Panel::stop);
-        self.say("gallery-said", "gallery.said", now() - self.began.get().0);
+        self.say(".told", "gallery.said", now() - self.began.get().0);
     }
 
     /// Writes a sentence about the whole, with a time in milliseconds.
     fn say(&self, place: &str, key: &str, milliseconds: f64) {
         let Tally { finished, holds, .. } = self.tally();
-        let [finished, holds] = [finished, holds].map(|count| count.to_string());
-        show(&find(place), &fill(key, &[("finished", &finished), ("holds", &holds), ("time", &time(milliseconds / 1000.0))]));
+        let [finished, holds, count] = [finished, holds, self.panels.borrow().len()].map(|count| count.to_string());
+        let values = [("finished", &*finished), ("holds", &holds), ("count", &count), ("time", &time(milliseconds / 1000.0))];
+        show(&self.part(place), &fill(key, &values));
     }
 
     fn tally(&self) -> Tally {
@@ -166,21 +183,22 @@ impl Gallery {
     fn render(&self) {
         self.due.set(false);
         let Tally { finished, done, .. } = self.tally();
+        let count = self.panels.borrow().len();
         let (verb, stage) = match finished {
             _ if self.pool.borrow().is_some() => ("gallery.stop", Stage::Training),
             0 => ("gallery.train", Stage::Paused),
-            PANELS => ("gallery.train", Stage::Finished),
+            all if all == count => ("gallery.train", Stage::Finished),
             _ => ("gallery.rest", Stage::Paused),
         };
-        set(&find("gallery"), "data-state", Some(stage.name()));
-        show(&find("gallery-train"), &text(verb));
-        set(&find("gallery-progress"), "value", Some(&done.to_string()));
+        set(&self.section, "data-state", Some(stage.name()));
+        show(&self.part("button"), &fill(verb, &[("count", &count.to_string())]));
+        set(&self.part("progress"), "value", Some(&done.to_string()));
         let (began, before) = self.began.get();
         if stage != Stage::Training {
-            show(&find("gallery-left"), "");
+            show(&self.part(".left"), "");
         } else if done > before {
             // At the pace so far: that of the last seconds swings, for some epochs are measured and most are not.
-            self.say("gallery-left", "gallery.left", (now() - began) * (1.0 - done) / (done - before));
+            self.say(".left", "gallery.left", (now() - began) * (1.0 - done) / (done - before));
         }
 
         let panels = self.panels.borrow();
@@ -190,23 +208,50 @@ impl Gallery {
             panel.draw(self.range.get(), theme.get_or_insert_with(theme::current));
         }
         if let Some(engine) = panels.iter().find_map(|panel| panel.engine.as_ref()) {
-            let Config { seed, epochs, .. } = panels[0].config();
-            let values = [("seed", &*seed.to_string()), ("epochs", &epochs.to_string()), ("engine", &super::render::engine(engine))];
-            show(&find("gallery-made"), &fill("gallery.made", &values));
+            let Config { seed, .. } = panels[0].config();
+            let values = [("seed", &*seed.to_string()), ("engine", &super::render::engine(engine))];
+            show(&self.part(".note"), &fill("gallery.made", &values));
         }
-        if find::<HtmlDetailsElement>("gallery-twin").open()
-            && let Some(table) = body("nine")
-        {
+        if self.part("details").unchecked_into::<HtmlDetailsElement>().open() {
+            let table = self.part("tbody");
+            table.set_text_content(None);
             panels.iter().for_each(|panel| panel.row(&table));
         }
     }
+}
+
+/// A group's section, at the end of all, with its words.
+fn section(group: Group) -> Option<Element> {
+    let template: HtmlTemplateElement = find("gallery");
+    let section: Element = template.content().first_element_child()?.clone_node_with_deep(true).ok()?.unchecked_into();
+    find::<Element>("galleries").append_child(&section).ok()?;
+    let id = format!("gallery-{}", group.name());
+    let title = text(&format!("gallery.{}", group.name()));
+    section.set_id(&id);
+    let part = |selector: &str| section.query_selector(selector).ok().flatten();
+    let heading = part("h2")?;
+    heading.set_id(&format!("{id}-title"));
+    set(&section, "aria-labelledby", Some(&format!("{id}-title")));
+    show(&heading, &title);
+    show(&part("p")?, &text(&format!("gallery.{}.body", group.name())));
+    set(&part("progress")?, "aria-label", Some(&fill("gallery.progress", &[("title", &title)])));
+    show(&part("summary")?, &text("table.show"));
+    set(&part(".scroll")?, "aria-label", Some(&fill("gallery.table", &[("title", &title)])));
+    show(&part("caption")?, &title);
+    let head = part("thead tr")?;
+    for column in COLUMNS {
+        let cell = self::part(&head, "th");
+        set(&cell, "scope", Some("col"));
+        show(&cell, &text(column));
+    }
+    Some(section)
 }
 
 impl Page {
     /// The theme has changed.
     pub(super) fn recolor(&self) {
         self.figures.borrow_mut().recolor();
-        self.gallery.redraw();
+        self.galleries.iter().for_each(Gallery::redraw);
         self.minority.redraw();
     }
 }

@@ -66,7 +66,7 @@ const MOTION_MS: f64 = 30.0;
 struct Page {
     state: RefCell<State>,
     figures: RefCell<Figures>,
-    gallery: Rc<Gallery>,
+    galleries: Vec<Rc<Gallery>>,
     minority: Rc<Minority>,
     /// None before the first command, and after it stopped: the next command starts another.
     worker: RefCell<Option<WorkerLink>>,
@@ -89,7 +89,7 @@ pub fn start() {
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
         figures: RefCell::new(Figures::new()),
-        gallery: Gallery::new(),
+        galleries: gallery::galleries(),
         minority: Minority::new(),
         worker: RefCell::default(),
         session,
@@ -343,7 +343,7 @@ impl Page {
     fn watch_size_and_theme(self: &Rc<Self>) {
         let page = self.clone();
         let resized = Closure::<dyn Fn()>::new(move || {
-            page.gallery.redraw();
+            page.galleries.iter().for_each(Gallery::redraw);
             page.minority.redraw();
             page.refresh(Stale::Everything);
         });

@@ -2,9 +2,9 @@
 
 use super::part;
 use crate::chart::{DecayCurve, DecayLabels, Theme, canvas};
-use crate::experiment::{Config, Preset, Record, Verdict};
+use crate::experiment::{Config, Group, Preset, Record, Verdict};
 use crate::web::page::dom::{set, show, show_number};
-use crate::web::page::format::{epoch, pearson, rho};
+use crate::web::page::format::{epoch, pearson, percent, rho};
 use crate::web::page::render::{cell, heading, share};
 use crate::web::page::stage::Stage;
 use crate::web::page::strings::{fill, text};
@@ -17,6 +17,7 @@ use web_sys::Element;
 /// A preset and its run.
 pub struct Panel {
     preset: &'static Preset,
+    title: String,
     /// How far the run is; "loading" while it waits for a worker.
     pub stage: Stage,
     /// What was measured last.
@@ -38,11 +39,11 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// An untrained panel, at the end of `list`.
-    pub fn new(preset: &'static Preset, list: &Element) -> Self {
+    /// An untrained panel, at the end of the `list` of `group`.
+    pub fn new(preset: &'static Preset, group: Group, list: &Element) -> Self {
         let link = part(&part(list, "li"), "a");
         set(&link, "href", Some(&format!("?preset={}", preset.id)));
-        let title = part(&link, "b");
+        let heading = part(&link, "b");
         let rho = number(&link, "ρ");
         let status = part(&link, "small");
         let pearson = number(&link, "r");
@@ -51,6 +52,7 @@ impl Panel {
         let (stage, news, stale) = (Stage::Ready, Cell::new(true), Cell::new(true));
         let panel = Self {
             preset,
+            title: title(preset, group),
             stage,
             record: None,
             engine: None,
@@ -64,13 +66,14 @@ impl Panel {
             status,
             picture,
         };
-        show(&title, &fill("gallery.panel", &[("optimizer", &panel.optimizer()), ("layers", &panel.layers().to_string())]));
+        show(&heading, &panel.title);
+        if group != Group::Fig1 {
+            let look = part(&panel.link, "small");
+            look.set_class_name("look");
+            show(&look, &text(&format!("preset.{}.description", preset.id)));
+        }
         panel.write();
         panel
-    }
-
-    fn optimizer(&self) -> String {
-        text(&format!("optimizer.{}", self.config().text("optimizer").unwrap_or_default()))
     }
 
     fn layers(&self) -> usize {
@@ -172,10 +175,9 @@ impl Panel {
     /// Adds its line to the table.
     pub fn row(&self, table: &Element) {
         let row = part(table, "tr");
-        heading(&row, &self.optimizer());
+        heading(&row, &self.title);
         let record = self.record.as_ref();
         let law = record.and_then(|record| record.train.law.as_ref());
-        cell(&row, None, Some(self.layers() as f64), |layers| layers.to_string());
         cell(&row, None, law.map(|law| law.pearson), pearson);
         cell(&row, None, law.map(|law| law.rho), rho);
         cell(&row, None, record.map(|record| record.train_accuracy), share);
@@ -195,10 +197,21 @@ impl Panel {
             (Stage::Finished, None) => String::new(),
             (Stage::Finished, Some(record)) => {
                 let [head, reasons, _] = verdict::judged(&record.train, record, "", &text("verdict.holds"));
-                if reasons.is_empty() { head.trim_end_matches(':').to_owned() } else { format!("{head} {reasons}") }
+                let verdict = if reasons.is_empty() { head.replace(':', ".") } else { format!("{head} {reasons}") };
+                let test = record.test_accuracy.map(percent).unwrap_or_default();
+                fill("gallery.ended", &[("verdict", &verdict), ("test", &test)])
             }
         }
     }
+}
+
+/// What a preset is called among its group's: in Fig. 1 by what differs there.
+fn title(preset: &Preset, group: Group) -> String {
+    if group != Group::Fig1 {
+        return text(&format!("preset.{}.title", preset.id));
+    }
+    let optimizer = text(&format!("optimizer.{}", preset.config.text("optimizer").unwrap_or_default()));
+    fill("gallery.panel", &[("optimizer", &optimizer), ("layers", &(preset.config.hidden.len() + 1).to_string())])
 }
 
 /// A place for the number that `letter` stands for.
