@@ -3,7 +3,7 @@
 use super::dom::{all, create, document, find, set, show};
 use super::format::percent;
 use super::state::State;
-use super::strings::{fill, text};
+use super::strings::{fill, label, text};
 use crate::experiment::{Config, KEYS, presets};
 use wasm_bindgen::prelude::*;
 use web_sys::{EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, RadioNodeList};
@@ -24,7 +24,7 @@ pub fn list_presets() {
     for preset in presets() {
         let option = create("option").unchecked_into::<HtmlOptionElement>();
         option.set_value(&preset.id);
-        option.set_text(&text(&format!("preset.{}.title", preset.id)));
+        label(&option, &format!("preset.{}.title", preset.id));
         let _ = menu.append_child(&option);
     }
 }

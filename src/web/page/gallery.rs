@@ -37,6 +37,8 @@ pub struct Gallery {
     range: Cell<(i32, i32)>,
     /// When the training began, in milliseconds, and which part of all was trained before.
     began: Cell<(f64, f64)>,
+    /// How long the training took that ended last, in milliseconds.
+    took: Cell<Option<f64>>,
     /// Whether the reader has the panels in sight.
     seen: Cell<bool>,
     /// Whether a drawing is due.
@@ -62,6 +64,7 @@ impl Gallery {
             theme: RefCell::default(),
             range: Cell::new(LN_RANGE),
             began: Cell::default(),
+            took: Cell::default(),
             seen: Cell::default(),
             due: Cell::default(),
         });
@@ -88,6 +91,11 @@ impl Gallery {
         self.refresh();
     }
 
+    /// Writes everything anew: the language has changed.
+    pub fn retell(&self) {
+        self.panels.borrow().iter().for_each(|panel| panel.news.set(true));
+    }
+
     /// Trains the panels that are not finished, or where all are, all again; stops if it trains already, and keeps what there is.
     fn turn(self: &Rc<Self>) {
         if let Some(pool) = self.pool.take() {
@@ -103,7 +111,7 @@ impl Gallery {
                 }
             }
             self.began.set((now(), self.tally().done));
-            show(&find("gallery-said"), "");
+            self.took.set(None);
             let listener = self.clone();
             self.pool.replace(Some(Pool::start(jobs, move |at, event| listener.hear(at as usize, event))));
         }
@@ -128,17 +136,17 @@ impl Gallery {
         }
     }
 
-    /// Says how the training ended.
+    /// The training has ended.
     fn conclude(&self) {
         self.panels.borrow_mut().iter_mut().for_each(Panel::stop);
-        self.say("gallery-said", "gallery.said", now() - self.began.get().0);
+        self.took.set(Some(now() - self.began.get().0));
     }
 
-    /// Writes a sentence about the whole, with a time in milliseconds.
-    fn say(&self, place: &str, key: &str, milliseconds: f64) {
+    /// A sentence about the whole, with a time in milliseconds.
+    fn sentence(&self, key: &str, milliseconds: f64) -> String {
         let Tally { finished, holds, .. } = self.tally();
         let [finished, holds] = [finished, holds].map(|count| count.to_string());
-        show(&find(place), &fill(key, &[("finished", &finished), ("holds", &holds), ("time", &time(milliseconds / 1000.0))]));
+        fill(key, &[("finished", &finished), ("holds", &holds), ("time", &time(milliseconds / 1000.0))])
     }
 
     fn tally(&self) -> Tally {
@@ -180,8 +188,9 @@ impl Gallery {
             show(&find("gallery-left"), "");
         } else if done > before {
             // At the pace so far: that of the last seconds swings, for some epochs are measured and most are not.
-            self.say("gallery-left", "gallery.left", (now() - began) * (1.0 - done) / (done - before));
+            show(&find("gallery-left"), &self.sentence("gallery.left", (now() - began) * (1.0 - done) / (done - before)));
         }
+        show(&find("gallery-said"), &self.took.get().map_or_else(String::new, |took| self.sentence("gallery.said", took)));
 
         let panels = self.panels.borrow();
         let mut theme = self.theme.borrow_mut();

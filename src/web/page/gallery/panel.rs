@@ -7,7 +7,7 @@ use crate::web::page::dom::{set, show, show_number};
 use crate::web::page::format::{epoch, pearson, rho};
 use crate::web::page::render::{cell, heading, share};
 use crate::web::page::stage::Stage;
-use crate::web::page::strings::{fill, text};
+use crate::web::page::strings::{fill, sentences, text};
 use crate::web::page::verdict;
 use crate::web::protocol::{Event, Processor};
 use std::cell::Cell;
@@ -31,6 +31,7 @@ pub struct Panel {
     /// Why the run failed.
     message: String,
     link: Element,
+    title: Element,
     rho: Element,
     pearson: Element,
     status: Element,
@@ -59,12 +60,12 @@ impl Panel {
             epoch: 0.0,
             message: String::new(),
             link,
+            title,
             rho,
             pearson,
             status,
             picture,
         };
-        show(&title, &fill("gallery.panel", &[("optimizer", &panel.optimizer()), ("layers", &panel.layers().to_string())]));
         panel.write();
         panel
     }
@@ -135,6 +136,7 @@ impl Panel {
     /// Shows how it stands, in numbers and words.
     pub fn write(&self) {
         self.news.set(false);
+        show(&self.title, &fill("gallery.panel", &[("optimizer", &self.optimizer()), ("layers", &self.layers().to_string())]));
         let law = self.record.as_ref().and_then(|record| record.train.law.as_ref());
         show_number(&self.rho, law.map(|law| law.rho), rho);
         show_number(&self.pearson, law.map(|law| law.pearson), pearson);
@@ -195,7 +197,7 @@ impl Panel {
             (Stage::Finished, None) => String::new(),
             (Stage::Finished, Some(record)) => {
                 let [head, reasons, _] = verdict::judged(&record.train, record, "", &text("verdict.holds"));
-                if reasons.is_empty() { head.trim_end_matches(':').to_owned() } else { format!("{head} {reasons}") }
+                if reasons.is_empty() { head.trim_end_matches([':', '：']).to_owned() } else { sentences(&head, &reasons) }
             }
         }
     }
