@@ -321,3 +321,21 @@ proptest! {
         prop_assert_eq!(PageState::parse(&query).0.config.check(), Ok(()));
     }
 }
+
+#[test]
+fn a_link_may_name_a_dialect_of_a_language_that_the_page_speaks_and_no_other() {
+    let languages = ["en".to_owned(), "zh".to_owned()];
+    for (query, lang) in
+        [("lang=zh", Some("zh")), ("lang=zh-CN", Some("zh-CN")), ("lang=EN-gb", Some("EN-gb")), ("", None), ("lang=", None)]
+    {
+        let (mut link, _) = PageState::parse(query);
+        assert_eq!(link.settle_language(&languages), None, "{query}");
+        assert_eq!(link.lang.as_deref(), lang, "{query}");
+    }
+    for query in ["lang=tlh", "lang=z", "lang=zhuang"] {
+        let (mut link, _) = PageState::parse(query);
+        let error = link.settle_language(&languages).expect(query).to_string();
+        assert!(error.starts_with("lang is ") && error.ends_with("Use \"en\" or \"zh\"."), "{error}");
+        assert_eq!(link.lang, None, "{query}");
+    }
+}

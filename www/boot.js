@@ -2,7 +2,7 @@
 
 const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
 
-let strings = {};
+const strings = {};
 
 /** The text of `key`, or its key and what is known if the strings did not load, with {names} replaced. */
 const text = (key, values = {}) => (strings[key] ?? `${key}: {file} {reason}`).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
@@ -54,6 +54,30 @@ function nodes(source) {
   });
 }
 
+/** The languages there are: each is a file of www/strings, and an entry of this menu. */
+const menu = document.getElementById("language");
+
+/** The menu's language for a tag such as "zh-CN"; none if it has none. */
+const known = (tag) => [...menu.options].map(({ value }) => value).find((lang) => `${tag}-`.toLowerCase().startsWith(`${lang}-`));
+
+let wanted;
+
+/** Says everything in the language `wish`, else in the first of the browser's that there is, else in English. */
+async function speak(wish) {
+  const lang = (wanted = [wish, ...navigator.languages, "en"].map(known).find(Boolean));
+  try {
+    const texts = await (await load(`strings/${lang}.json`)).json();
+    if (lang !== wanted) return; // another was chosen meanwhile
+    Object.assign(strings, texts);
+    document.documentElement.lang = lang;
+    // Not by dataset: that of a form may be its field of this name.
+    for (const element of document.querySelectorAll("[data-text]")) element.replaceChildren(...nodes(text(element.getAttribute("data-text"))));
+    for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = text(element.getAttribute("data-label"));
+  } finally {
+    menu.value = document.documentElement.lang;
+  }
+}
+
 // A panic of the module, or anything else that nobody caught. Events without an error are warnings, as of a ResizeObserver.
 addEventListener("error", ({ error, message }) => error && fail("error.panic", { reason: message }));
 
@@ -74,11 +98,13 @@ try {
   const compiled = compile("separation-playground_bg.wasm");
   compiled.catch(() => {}); // reported below, after the texts are there
   script.catch(() => {});
-  strings = await (await load("strings/en.json")).json();
-  for (const element of document.querySelectorAll("[data-text]")) element.replaceChildren(...nodes(text(element.dataset.text)));
-  for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = text(element.dataset.label);
+  await speak(new URLSearchParams(location.search).get("lang"));
   document.getElementById("recorded").hidden = !opening.isConnected;
-  globalThis.separationPlayground = { strings, worker }; // for src/web/page/host.rs
+  globalThis.separationPlayground = { // for src/web/page/host.rs
+    strings,
+    worker,
+    speak: (wish) => speak(wish).catch((error) => { throw text(error.key ?? "error.load", { file: "strings", reason: error.message, ...error }); }),
+  };
   const module = await compiled;
   const { default: init } = await script;
   await init({ module_or_path: module });

@@ -67,6 +67,13 @@ impl PageState {
         (state, errors)
     }
 
+    /// Gives up a language that is none of `languages`; "zh-CN" is a "zh".
+    pub fn settle_language(&mut self, languages: &[String]) -> Option<ConfigError> {
+        let is = |tag: &str, lang: &String| tag.strip_prefix(lang.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        let lang = self.lang.take_if(|tag| !languages.iter().any(|lang| is(&tag.to_lowercase(), lang)))?;
+        Some(invalid("lang", &lang, either(languages.iter().map(|lang| format!("\"{lang}\"")))))
+    }
+
     /// The query string, without "?", of this state: config keys only where they differ from the preset or else the default.
     pub fn to_query(&self) -> String {
         let mut pairs = Vec::new();

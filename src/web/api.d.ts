@@ -251,5 +251,15 @@ export function layerPeeled(settings: {
   classes: number; majority: number; imbalance: number; energyFeatures: number; energyClassifiers: number; p?: number;
 }): LayerPeeled;
 
+/**
+ * The same model at 41 imbalances from 1 to 10000, evenly spaced in their logarithm: what becomes of the minority classes. `cosMinority` is
+ * the cosine between two of their classifiers, null with fewer than two or where they are zero; `normMinority` their length, null without
+ * minority classes; `threshold` the least imbalance up to 10000 at which they are one and the same or zero, null if there is none.
+ * @throws if a setting is missing or out of its range.
+ */
+export function layerPeeledSweep(settings: {
+  classes: number; majority: number; energyFeatures: number; energyClassifiers: number; p?: number;
+}): { threshold: number | null; points: { imbalance: number; cosMinority: number | null; normMinority: number | null }[] };
+
 /** The configs of the figures. */
 export function presets(): { id: string; title: string; description: string; config: Config }[];

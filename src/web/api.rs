@@ -4,7 +4,7 @@ use super::data;
 use super::processor;
 use super::rest::{Rest, now};
 use super::values::{self, thrown};
-use crate::collapse::layer_peeled::LayerPeeled;
+use crate::collapse::layer_peeled::{LayerPeeled, Sweep, SweepPoint};
 use crate::collapse::{self, Classifier, Collapse};
 use crate::dataset::{Dataset, DatasetName};
 use crate::experiment::{self, BatchNormMode, Config, EngineChoice, Measured, Part, Preset, Run, RunError, Split, file};
@@ -22,11 +22,10 @@ use web_sys::AbortSignal;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("api.d.ts");
 
-#[wasm_bindgen(inline_js = "export const bundledDataUrl = () => new URL('../../data/', import.meta.url).href;")]
+#[wasm_bindgen(module = "/src/web/bundled.js")]
 extern "C" {
-    /// The bundled subsets lie beside the module, which lies two folders above this line.
-    #[wasm_bindgen(js_name = bundledDataUrl)]
-    fn bundled_data_url() -> String;
+    #[wasm_bindgen(js_name = bundledUrl)]
+    fn bundled_url(file: &str) -> String;
 }
 
 /// One network in training.
@@ -180,15 +179,12 @@ async fn dataset(config: &Config, data: &JsValue, options: &JsValue) -> Result<D
     if config.dataset == DatasetName::Own {
         return values::dataset(data);
     }
-    let url = match values::text(options, "dataUrl")? {
-        Some(url) if url.ends_with('/') => url,
-        Some(url) => url + "/",
-        None => bundled_data_url(),
+    let given = values::text(options, "dataUrl")?;
+    let locate = |file: &str| match &given {
+        Some(url) => format!("{}/{file}", url.trim_end_matches('/')),
+        None => bundled_url(file),
     };
-    if url.starts_with("file:") {
-        return Err(thrown("The bundled data cannot be fetched from a file. Give data, or the dataUrl of a server."));
-    }
-    data::fetch(config.dataset, &url).await.map_err(thrown)
+    data::fetch(config.dataset, locate).await.map_err(thrown)
 }
 
 /// What an engine gave; none if the GPU failed. The run has then fallen back to where it was secured, on the CPU, and goes on from there.
@@ -328,17 +324,8 @@ struct Optimum {
 /// If a setting is missing or out of its range.
 #[wasm_bindgen(js_name = layerPeeled, skip_typescript)]
 pub fn layer_peeled(settings: JsValue) -> Result<JsValue, JsValue> {
-    let missing = |name| thrown(format!("{name} is missing. Use a whole number."));
-    let count = |name| values::count(&settings, name)?.ok_or_else(|| missing(name));
-    let model = LayerPeeled {
-        classes: count("classes")?,
-        majority: count("majority")?,
-        imbalance: values::number(&settings, "imbalance")?,
-        energy_features: values::number(&settings, "energyFeatures")?,
-        energy_classifiers: values::number(&settings, "energyClassifiers")?,
-        dimensions: values::count(&settings, "p")?,
-    };
-    let optimum = model.solve().map_err(thrown)?;
+    let balanced = model(&settings)?;
+    let optimum = LayerPeeled { imbalance: values::number(&settings, "imbalance")?, ..balanced }.solve().map_err(thrown)?;
     let result = values::plain(&Optimum {
         loss: optimum.loss,
         cos_majority: optimum.cos_majority,
@@ -352,6 +339,47 @@ pub fn layer_peeled(settings: JsValue) -> Result<JsValue, JsValue> {
         Reflect::set(&result, &name.into(), &Float64Array::from(&vectors.into_raw_vec_and_offset().0[..]))?;
     }
     Ok(result)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Minorities {
+    threshold: Option<f64>,
+    points: Vec<MinorityPoint>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MinorityPoint {
+    imbalance: f64,
+    cos_minority: Option<f64>,
+    norm_minority: Option<f64>,
+}
+
+/// The layer-peeled model over the imbalance; see api.d.ts.
+///
+/// # Errors
+/// If a setting is missing or out of its range.
+#[wasm_bindgen(js_name = layerPeeledSweep, skip_typescript)]
+pub fn layer_peeled_sweep(settings: JsValue) -> Result<JsValue, JsValue> {
+    let sweep = Sweep::new(model(&settings)?).map_err(thrown)?;
+    let threshold = sweep.threshold();
+    let point = |SweepPoint { imbalance, cos_minority, norm_minority }| MinorityPoint { imbalance, cos_minority, norm_minority };
+    values::plain(&Minorities { threshold, points: sweep.map(point).collect() })
+}
+
+/// The model that `settings` describe, of balanced classes.
+fn model(settings: &JsValue) -> Result<LayerPeeled, JsValue> {
+    let missing = |name| thrown(format!("{name} is missing. Use a whole number."));
+    let count = |name| values::count(settings, name)?.ok_or_else(|| missing(name));
+    Ok(LayerPeeled {
+        classes: count("classes")?,
+        majority: count("majority")?,
+        imbalance: 1.0,
+        energy_features: values::number(settings, "energyFeatures")?,
+        energy_classifiers: values::number(settings, "energyClassifiers")?,
+        dimensions: values::count(settings, "p")?,
+    })
 }
 
 #[derive(Serialize)]

@@ -19,17 +19,19 @@ extern "C" {
     fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
-/// Fetches bundled subset `name` from below `base` (a URL that ends in "/").
+/// Fetches bundled subset `name`; `locate` gives the URL of a file such as "fashion-mnist-10x10/test-labels-idx1-ubyte.gz".
 ///
 /// # Errors
 /// A message that names the file and what went wrong.
-pub async fn fetch(name: DatasetName, base: &str) -> Result<Dataset, String> {
+pub async fn fetch(name: DatasetName, locate: impl Fn(&str) -> String) -> Result<Dataset, String> {
     let bundled = name.bundled().ok_or("dataset is \"own\", but no data came with it. Give the data, or use a bundled dataset.")?;
+    let urls = FILES.map(|file| locate(&format!("{}/{file}.gz", bundled.id)));
+    if urls[0].starts_with("file:") {
+        return Err("The bundled data cannot be fetched from a file. Give data, or the dataUrl of a server.".into());
+    }
     // As promises, so that the four downloads run at once.
-    let downloads = FILES.map(|file| {
-        let url = format!("{base}{}/{file}.gz", bundled.id);
-        future_to_promise(async move { download(&url).await.map(JsValue::from).map_err(|error| failure(&url, &error).into()) })
-    });
+    let downloads = urls
+        .map(|url| future_to_promise(async move { download(&url).await.map(JsValue::from).map_err(|error| failure(&url, &error).into()) }));
     let files = JsFuture::from(Promise::all(&Array::from_iter(downloads))).await.map_err(|error| error.as_string().unwrap_or_default())?;
     let files: [Uint8Array; 4] = std::array::from_fn(|i| Array::from(&files).get(i as u32).unchecked_into());
     bundled.from_files(files.map(|bytes| bytes.to_vec())).map_err(|error| error.to_string())

@@ -16,7 +16,7 @@ mod values;
 mod worker;
 
 #[cfg(feature = "api")]
-pub use api::{Experiment, fit_law, layer_peeled, presets, separation_fuzziness};
+pub use api::{Experiment, fit_law, layer_peeled, layer_peeled_sweep, presets, separation_fuzziness};
 
 /// Starts the page.
 #[cfg(feature = "page")]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { Experiment, fitLaw, initSync, layerPeeled, neuralCollapse, presets, separationFuzziness } from '../../pkg/separation_playground.js';
+import { Experiment, fitLaw, initSync, layerPeeled, layerPeeledSweep, neuralCollapse, presets, separationFuzziness } from '../../pkg/separation_playground.js';
 
 initSync({ module: fs.readFileSync(new URL('../../pkg/separation_playground_bg.wasm', import.meta.url)) });
 
@@ -272,6 +272,20 @@ test('the layer-peeled optimum is the golden one', () => {
       assert.ok(Math.abs(squares.reduce((sum, square) => sum + square, 0) / classes - energy) < 1e-9, name);
     }
   }
+});
+
+test('the sweep over the imbalance is the optimum at each, and its threshold is where the minority classifiers become one', () => {
+  const settings = { classes: 10, majority: 5, energyFeatures: 5, energyClassifiers: 1 };
+  const { threshold, points } = layerPeeledSweep(settings);
+  assert.equal(points.length, 41);
+  assert.deepEqual([points[0].imbalance, points[20].imbalance, points[40].imbalance], [1, 100, 10000]);
+  for (const { imbalance, cosMinority, normMinority } of points) {
+    const optimum = layerPeeled({ ...settings, imbalance });
+    assert.deepEqual([cosMinority, normMinority], [optimum.cosMinority, optimum.normsW[5]], `at ${imbalance}`);
+    assert.equal(cosMinority === 1, imbalance >= threshold, `at ${imbalance}, the threshold being ${threshold}`);
+  }
+  assert.equal(layerPeeledSweep({ ...settings, majority: 10 }).threshold, null);
+  assert.throws(() => layerPeeledSweep({ ...settings, energyFeatures: 0 }), /energyFeatures is 0/);
 });
 
 test('a layer-peeled model that is not accepted is an error that says why', () => {

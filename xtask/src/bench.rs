@@ -20,7 +20,7 @@ pub fn run(args: &[String]) -> Result {
     }
     let tools = prepare(&[PAGE, pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Peers, Need::Browser]].concat())?;
     dist::build(&tools)?;
-    pkg::build(&tools)?;
+    pkg::fresh(&tools)?;
     let kernels = kernels(&tools)?;
     let script = |name: &str| -> Result<Command> {
         let mut node = script(&tools, name)?;
@@ -43,7 +43,7 @@ fn gpu(args: &[String]) -> Result {
     let tools = prepare(&[pkg::NEEDS, &[Need::Vulkan, Need::Node, Need::Playwright, Need::Peers, Need::Browser]].concat())?;
     let program = ["run", "--quiet", "--release", "--package", "xtask", "--bin", "gpu-bench", "--features", "data"];
     process::run(Command::new("cargo").args(program))?;
-    pkg::build(&tools)?;
+    pkg::fresh(&tools)?;
     for (width, steps) in GPU_WORK {
         println!();
         let work = ["--engines", GPU_ENGINES, "--width", width, "--steps", steps, "--warm", "8"];

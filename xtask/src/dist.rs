@@ -55,7 +55,7 @@ enum Load {
     First,
     /// With the first worker: when there is a sign of a reader, or a link that asks for a run.
     Engine,
-    /// With a data set, or never.
+    /// With a data set or in another language, or never.
     Later,
 }
 
@@ -97,7 +97,8 @@ fn kilobytes(bytes: usize) -> f64 {
 fn load(name: &str) -> Load {
     match name {
         "worker.js" | "separation-engine.js" | "separation-engine_bg.wasm" => Load::Engine,
-        _ if name.ends_with(".txt") || name.starts_with("data/") => Load::Later,
+        "strings/en.json" => Load::First,
+        _ if name.ends_with(".txt") || name.starts_with("data/") || name.starts_with("strings/") => Load::Later,
         _ => Load::First,
     }
 }
@@ -122,9 +123,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_image_belongs_to_the_first_load() {
+    fn neither_images_nor_a_second_language_belong_to_the_first_load() {
         assert_eq!(["index.html", "strings/en.json", "separation-playground_bg.wasm"].map(load), [Load::First; 3]);
-        assert_eq!(["data/fashion-mnist-10x10/train-images-idx3-ubyte.gz", "data/LICENSE.txt"].map(load), [Load::Later; 2]);
+        assert_eq!(
+            ["data/fashion-mnist-10x10/train-images-idx3-ubyte.gz", "data/LICENSE.txt", "strings/zh.json"].map(load),
+            [Load::Later; 3]
+        );
         assert_eq!(["worker.js", "separation-engine.js", MODULES[1]].map(load), [Load::Engine; 3]);
     }
 

@@ -24,7 +24,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   serve [--no-open] [--port N]   builds the page and serves it at http://localhost:8080
-  test [STAGE ...]               runs every test: native, web, dist, node, e2e
+  test [STAGE ...]               runs every test: native, web, dist, node, examples, e2e
   check                          formatting, lints and documentation, natively and for wasm32
   dist                           the static site in dist/, optimised; fails if its first load is too large
   pkg                            the npm package in pkg/

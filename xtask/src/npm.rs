@@ -21,6 +21,12 @@ pub const PLAYWRIGHT: Packages = Packages {
     specs: &["playwright-core@1.56.1", "axe-core@4.10.3"],
     why: "what drives the browser from JavaScript, and what checks that everybody can use the page",
 };
+/// What the examples of www/examples are built with; Vite 6 is the newest that runs in Debian 12's Node 18.
+pub const VITE: Packages = Packages {
+    name: "vite-6.4.6-typescript-5.9.3",
+    specs: &["vite@6.4.6", "typescript@5.9.3"],
+    why: "the bundler and the type checker that the npm package is tested with",
+};
 /// What the benchmark compares with.
 pub const PEERS: Packages = Packages {
     name: "peers-1",

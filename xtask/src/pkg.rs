@@ -5,6 +5,7 @@ use crate::wasm_toolchain::TARGET;
 use crate::{Result, dist, no_arguments, process, root, target};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// What builds the package.
 pub const NEEDS: &[Need] = &[Need::Wasm, Need::Bindgen, Need::WasmOpt];
@@ -14,7 +15,7 @@ const MODULE: &str = "separation_playground";
 /// Builds the package.
 pub fn run(args: &[String]) -> Result {
     no_arguments("pkg", args)?;
-    build(&prepare(NEEDS)?)?;
+    fresh(&prepare(NEEDS)?)?;
     println!("{}", folder().display());
     Ok(())
 }
@@ -24,11 +25,16 @@ pub fn folder() -> PathBuf {
     root().join("pkg")
 }
 
-/// Builds the package into pkg/.
+/// Builds the package into pkg/, once for all that want it.
 ///
 /// # Errors
 /// If a step fails; the message names it.
-pub fn build(tools: &Tools) -> Result {
+pub fn fresh(tools: &Tools) -> Result {
+    static BUILT: OnceLock<Result> = OnceLock::new();
+    BUILT.get_or_init(|| build(tools)).clone()
+}
+
+fn build(tools: &Tools) -> Result {
     let mut cargo = tools.command("cargo")?;
     cargo.args([
         "rustc",
@@ -76,7 +82,8 @@ fn manifest() -> String {
     "./package.json": "./package.json"
   }},
   "files": ["{MODULE}.js", "{MODULE}.d.ts", "{MODULE}_bg.wasm", "{MODULE}_bg.wasm.d.ts", "snippets", "data", "LICENSE-MIT", "LICENSE-APACHE"],
-  "sideEffects": ["./snippets/*"]
+  "sideEffects": false,
+  "engines": {{ "node": ">=20" }}
 }}
 "#,
         version = env!("CARGO_PKG_VERSION")

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every test there is, stage by stage, and one sum at the end.
 
-use crate::npm::PLAYWRIGHT;
+use crate::npm::{PLAYWRIGHT, VITE};
 use crate::tools::{Need, PAGE, Tools, browser, prepare};
 use crate::{Result, dist, pkg, process, root};
 use std::fs;
@@ -43,7 +43,7 @@ struct Stage {
     run: fn(&Tools) -> Result<Count>,
 }
 
-const STAGES: [Stage; 5] = [
+const STAGES: [Stage; 6] = [
     Stage { name: "native", what: "unit, golden and property tests, doctests", needs: &[&[Need::Vulkan]], run: native },
     Stage {
         name: "web",
@@ -53,6 +53,12 @@ const STAGES: [Stage; 5] = [
     },
     Stage { name: "dist", what: "the site builds and its first load is small", needs: &[PAGE, &[Need::WasmOpt]], run: site },
     Stage { name: "node", what: "the npm package in Node.js", needs: &[pkg::NEEDS, &[Need::Node]], run: node },
+    Stage {
+        name: "examples",
+        what: "the examples of www/examples: the package installed, in Node.js, with Vite and in a browser",
+        needs: &[PAGE, pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Vite, Need::Browser]],
+        run: examples,
+    },
     Stage {
         name: "e2e",
         what: "the site in a real browser, end to end",
@@ -111,14 +117,27 @@ fn fresh_site(tools: &Tools) -> Result {
 }
 
 fn node(tools: &Tools) -> Result<Count> {
-    pkg::build(tools)?;
+    pkg::fresh(tools)?;
     scripts("tests/node", &mut tools.command("node")?)
+}
+
+fn examples(tools: &Tools) -> Result<Count> {
+    pkg::fresh(tools)?;
+    fresh_site(tools)?;
+    scripts("tests/examples", driver(tools)?.env("VITE", VITE.folder()))
 }
 
 fn end_to_end(tools: &Tools) -> Result<Count> {
     fresh_site(tools)?;
+    scripts("tests/e2e", &mut driver(tools)?)
+}
+
+/// Node.js, which finds the browser and what drives it.
+fn driver(tools: &Tools) -> Result<Command> {
     let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
-    scripts("tests/e2e", tools.command("node")?.env("CHROME", browser).env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core")))
+    let mut node = tools.command("node")?;
+    node.env("CHROME", browser).env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));
+    Ok(node)
 }
 
 /// Runs the test files in `folder` with Node's runner, one after the other: they time things.

@@ -3,7 +3,7 @@
 use super::dom::{all, create, document, find, set, show};
 use super::format::percent;
 use super::state::State;
-use super::strings::{fill, text};
+use super::strings::{fill, label, text};
 use crate::experiment::{Config, Group, KEYS};
 use wasm_bindgen::prelude::*;
 use web_sys::{EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, RadioNodeList};
@@ -23,14 +23,21 @@ pub fn list_presets() {
     let menu = find::<HtmlSelectElement>("preset");
     for group in Group::ALL {
         let list = create("optgroup");
-        set(&list, "label", Some(&text(&format!("group.{}", group.name()))));
         for preset in group.presets() {
             let option = create("option").unchecked_into::<HtmlOptionElement>();
             option.set_value(&preset.id);
-            option.set_text(&text(&format!("preset.{}.title", preset.id)));
+            label(&option, &format!("preset.{}.title", preset.id));
             let _ = list.append_child(&option);
         }
         let _ = menu.append_child(&list);
+    }
+    name_groups();
+}
+
+/// Names the groups of the menu, in the language of the page.
+pub fn name_groups() {
+    for (group, list) in Group::ALL.into_iter().zip(all("#preset optgroup")) {
+        set(&list, "label", Some(&text(&format!("group.{}", group.name()))));
     }
 }
 

@@ -8,7 +8,7 @@ use super::dom::{create, find, on, set, show, window};
 use super::format::time;
 use super::pool::Pool;
 use super::stage::Stage;
-use super::strings::{fill, text};
+use super::strings::{fill, label};
 use super::theme;
 use crate::chart::{LN_RANGE, Theme, ln_range};
 use crate::experiment::{Config, Group, preset};
@@ -40,6 +40,8 @@ pub struct Gallery {
     range: Cell<(i32, i32)>,
     /// When the training began, in milliseconds, and which part of all was trained before.
     began: Cell<(f64, f64)>,
+    /// How long the training took that ended last, in milliseconds.
+    took: Cell<Option<f64>>,
     /// Whether the reader has the panels in sight.
     seen: Cell<bool>,
     /// Whether a drawing is due.
@@ -72,6 +74,7 @@ impl Gallery {
             theme: RefCell::default(),
             range: Cell::new(LN_RANGE),
             began: Cell::default(),
+            took: Cell::default(),
             seen: Cell::default(),
             due: Cell::default(),
         });
@@ -104,6 +107,11 @@ impl Gallery {
         self.refresh();
     }
 
+    /// Writes everything anew: the language has changed.
+    pub fn retell(&self) {
+        self.panels.borrow().iter().for_each(|panel| panel.news.set(true));
+    }
+
     /// Trains the panels that are not finished, or where all are, all again; stops if it trains already, and keeps what there is.
     fn turn(self: &Rc<Self>) {
         if let Some(pool) = self.pool.take() {
@@ -119,7 +127,7 @@ impl Gallery {
                 }
             }
             self.began.set((now(), self.tally().done));
-            show(&self.part(".told"), "");
+            self.took.set(None);
             let listener = self.clone();
             self.pool.replace(Some(Pool::start(jobs, move |at, event| listener.hear(at as usize, event))));
         }
@@ -144,18 +152,17 @@ impl Gallery {
         }
     }
 
-    /// Says how the training ended.
+    /// The training has ended.
     fn conclude(&self) {
         self.panels.borrow_mut().iter_mut().for_each(Panel::stop);
-        self.say(".told", "gallery.said", now() - self.began.get().0);
+        self.took.set(Some(now() - self.began.get().0));
     }
 
-    /// Writes a sentence about the whole, with a time in milliseconds.
-    fn say(&self, place: &str, key: &str, milliseconds: f64) {
+    /// A sentence about the whole, with a time in milliseconds.
+    fn sentence(&self, key: &str, milliseconds: f64) -> String {
         let Tally { finished, holds, .. } = self.tally();
         let [finished, holds, count] = [finished, holds, self.panels.borrow().len()].map(|count| count.to_string());
-        let values = [("finished", &*finished), ("holds", &holds), ("count", &count), ("time", &time(milliseconds / 1000.0))];
-        show(&self.part(place), &fill(key, &values));
+        fill(key, &[("finished", &finished), ("holds", &holds), ("count", &count), ("time", &time(milliseconds / 1000.0))])
     }
 
     fn tally(&self) -> Tally {
@@ -198,8 +205,9 @@ impl Gallery {
             show(&self.part(".left"), "");
         } else if done > before {
             // At the pace so far: that of the last seconds swings, for some epochs are measured and most are not.
-            self.say(".left", "gallery.left", (now() - began) * (1.0 - done) / (done - before));
+            show(&self.part(".left"), &self.sentence("gallery.left", (now() - began) * (1.0 - done) / (done - before)));
         }
+        show(&self.part(".told"), &self.took.get().map_or_else(String::new, |took| self.sentence("gallery.said", took)));
 
         let panels = self.panels.borrow();
         let mut theme = self.theme.borrow_mut();
@@ -225,24 +233,24 @@ fn section(group: Group) -> Option<Element> {
     let template: HtmlTemplateElement = find("gallery");
     let section: Element = template.content().first_element_child()?.clone_node_with_deep(true).ok()?.unchecked_into();
     find::<Element>("galleries").append_child(&section).ok()?;
-    let id = format!("gallery-{}", group.name());
-    let title = text(&format!("gallery.{}", group.name()));
-    section.set_id(&id);
+    let (id, name) = (format!("gallery-{}", group.name()), format!("gallery.{}", group.name()));
     let part = |selector: &str| section.query_selector(selector).ok().flatten();
-    let heading = part("h2")?;
+    let (heading, summary) = (part("h2")?, part("summary")?);
+    section.set_id(&id);
     heading.set_id(&format!("{id}-title"));
-    set(&section, "aria-labelledby", Some(&format!("{id}-title")));
-    show(&heading, &title);
-    show(&part("p")?, &text(&format!("gallery.{}.body", group.name())));
-    set(&part("progress")?, "aria-label", Some(&fill("gallery.progress", &[("title", &title)])));
-    show(&part("summary")?, &text("table.show"));
-    set(&part(".scroll")?, "aria-label", Some(&fill("gallery.table", &[("title", &title)])));
-    show(&part("caption")?, &title);
+    summary.set_id(&format!("{id}-table"));
+    set(&section, "aria-labelledby", Some(&heading.id()));
+    set(&part("progress")?, "aria-labelledby", Some(&heading.id()));
+    set(&part(".scroll")?, "aria-labelledby", Some(&format!("{} {}", heading.id(), summary.id())));
+    label(&heading, &name);
+    label(&part("p")?, &format!("{name}.body"));
+    label(&summary, "table.show");
+    label(&part("caption")?, &name);
     let head = part("thead tr")?;
     for column in COLUMNS {
         let cell = self::part(&head, "th");
         set(&cell, "scope", Some("col"));
-        show(&cell, &text(column));
+        label(&cell, column);
     }
     Some(section)
 }

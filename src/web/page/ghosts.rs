@@ -3,7 +3,7 @@
 use super::dom::{create, find, set, show};
 use super::format::rho;
 use super::state::{Shown, State};
-use super::strings::{fill, text};
+use super::strings::{fill, list, text};
 use crate::experiment::{Config, Record};
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
@@ -62,7 +62,7 @@ pub fn name(config: &Config, present: &Config) -> String {
         "hidden" => Some(shape(config, present)),
         _ => Some(setting(key, &config.text(key).ok()?)),
     });
-    parts.collect::<Vec<_>>().join(", ")
+    list(parts)
 }
 
 /// The hidden layers: by depth or width where that says it all.
@@ -74,7 +74,7 @@ fn shape(config: &Config, present: &Config) -> String {
     }
     let deeper = (config.hidden.len() != present.hidden.len()).then(|| fill("ghosts.layers", &[("layers", &layers)]));
     let wider = (config.hidden[0] != present.hidden[0]).then(|| setting("width", &width));
-    deeper.into_iter().chain(wider).collect::<Vec<_>>().join(", ")
+    list(deeper.into_iter().chain(wider))
 }
 
 /// A setting in words: "SGD", "rate 0.3".

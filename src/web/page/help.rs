@@ -2,7 +2,7 @@
 //! in index.html that open over the page, and go with Escape or a click elsewhere.
 
 use super::dom::{all, create, document, on, set, show};
-use super::strings::{fill, text};
+use super::strings::{fill, label};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, Node};
 
@@ -15,6 +15,7 @@ pub fn install() {
             explain(&row, &first, &key);
         }
     }
+    name();
     on(&document(), "click", |event: Event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let button = target.as_ref().and_then(|target| target.closest(".help").ok().flatten());
@@ -37,18 +38,28 @@ fn explain(row: &Element, first: &Element, key: &str) {
     sentence.set_id(&id);
     sentence.set_class_name("note");
     set(&sentence, "hidden", Some(""));
-    show(&sentence, &text(&format!("help.{key}")));
+    label(&sentence, &format!("help.{key}"));
 
-    let named = first.class_name() != "seg";
-    let name = if named { first.text_content().unwrap_or_default() } else { first.get_attribute("aria-label").unwrap_or_default() };
     let button = create("button");
     for (attribute, value) in [("type", "button"), ("class", "help"), ("aria-expanded", "false"), ("aria-controls", id.as_str())] {
         set(&button, attribute, Some(value));
     }
-    set(&button, "aria-label", Some(&fill("help.about", &[("name", &name)])));
     show(&button, "?");
-    let _ = if named { first.insert_adjacent_element("afterend", &button) } else { row.insert_adjacent_element("beforeend", &button) };
+    let _ = if first.class_name() != "seg" {
+        first.insert_adjacent_element("afterend", &button)
+    } else {
+        row.insert_adjacent_element("beforeend", &button)
+    };
     let _ = row.append_child(&sentence);
+}
+
+/// Says of every setting's "?" what it is about.
+pub fn name() {
+    for row in all("#settings .row") {
+        let (Some(first), Ok(Some(button))) = (row.first_element_child(), row.query_selector(".help")) else { continue };
+        let name = first.get_attribute("aria-label").or_else(|| first.text_content()).unwrap_or_default();
+        set(&button, "aria-label", Some(&fill("help.about", &[("name", &name)])));
+    }
 }
 
 /// What a "?" opens.

@@ -1,6 +1,8 @@
-//! What www/boot.js gives the page: its texts, and workers.
+//! What www/boot.js gives the page: its texts, in a language, and workers.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Worker;
 
 #[wasm_bindgen]
@@ -12,11 +14,21 @@ extern "C" {
     fn strings(this: &Host) -> JsValue;
     #[wasm_bindgen(method, catch)]
     fn worker(this: &Host, name: &str) -> Result<Worker, JsValue>;
+    #[wasm_bindgen(method)]
+    fn speak(this: &Host, wish: Option<&str>) -> Promise;
 }
 
 /// The texts by key: an object.
 pub fn strings() -> JsValue {
     HOST.with(Host::strings)
+}
+
+/// Fills the document with the texts of the language `wish`, or without one of the browser's; from then on they are [`strings`].
+///
+/// # Errors
+/// If they cannot be loaded: a sentence for the reader.
+pub async fn speak(wish: Option<&str>) -> Result<(), JsValue> {
+    JsFuture::from(HOST.with(|host| host.speak(wish))).await.map(drop)
 }
 
 /// A worker named `name` that runs src/web/worker.rs.

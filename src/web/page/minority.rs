@@ -10,7 +10,7 @@ use super::format::{amount, fixed, rho, time};
 use super::pool::{self, Pool};
 use super::render::{body, share};
 use super::stage::Stage;
-use super::strings::{fill, text};
+use super::strings::{fill, sentences, text};
 use super::theme;
 use crate::chart::{Theme, TrainedPoint};
 use crate::collapse::layer_peeled::{LayerPeeled, LayerPeeledOptimum, Sweep, SweepPoint};
@@ -39,6 +39,8 @@ pub struct Minority {
     theme: RefCell<Option<Theme>>,
     /// When the training began, in milliseconds, and which part of all was trained before.
     began: Cell<(f64, f64)>,
+    /// What the training that ended last came to.
+    ended: Cell<Option<Ended>>,
     /// Whether the reader has the section in sight.
     seen: Cell<bool>,
     /// Whether the pictures are not what they should be.
@@ -120,6 +122,7 @@ impl Minority {
             pool: RefCell::default(),
             theme: RefCell::default(),
             began: Cell::default(),
+            ended: Cell::default(),
             seen: Cell::default(),
             stale: Cell::new(true),
             due: Cell::default(),
@@ -187,7 +190,7 @@ impl Minority {
                 }
             }
             self.began.set((now(), self.tally().done));
-            show(&find("minority-said"), "");
+            self.ended.set(None);
             let listener = self.clone();
             self.pool.replace(Some(Pool::start(jobs, move |at, event| listener.hear(at as usize, event))));
         }
@@ -207,21 +210,25 @@ impl Minority {
         self.refresh();
     }
 
-    /// Says how the training ended.
+    /// The training has ended.
     fn conclude(&self) {
         self.networks.borrow_mut().iter_mut().for_each(Network::stop);
         let Tally { finished, wanted, .. } = self.tally();
-        let passed = time((now() - self.began.get().0) / 1000.0);
-        let mut said = fill("minority.said", &[("finished", &finished.to_string()), ("all", &wanted.to_string()), ("time", &passed)]);
+        self.ended.set(Some(Ended { finished, wanted, seconds: (now() - self.began.get().0) / 1000.0 }));
+    }
+
+    /// How the training ended.
+    fn outcome(&self, Ended { finished, wanted, seconds }: Ended) -> String {
+        let mut said =
+            fill("minority.said", &[("finished", &finished.to_string()), ("all", &wanted.to_string()), ("time", &time(seconds))]);
         for (oversample, key) in [(false, "minority.said.trained"), (true, "minority.said.oversampled")] {
             let points = self.points(oversample);
             if let Some(TrainedPoint { imbalance, cosine, accuracy, .. }) = points.last().filter(|at| at.imbalance > 1.0) {
                 let [cosine, accuracy] = [cosine.map(rho), accuracy.map(share)].map(|value| value.unwrap_or_else(|| "–".to_owned()));
-                said.push(' ');
-                said.push_str(&fill(key, &[("ratio", &amount(*imbalance)), ("cosine", &cosine), ("accuracy", &accuracy)]));
+                said = sentences(&said, &fill(key, &[("ratio", &amount(*imbalance)), ("cosine", &cosine), ("accuracy", &accuracy)]));
             }
         }
-        show(&find("minority-said"), &said);
+        said
     }
 
     /// What was measured in trained networks, by R.
@@ -301,6 +308,7 @@ impl Minority {
             _ => fill("minority.expected", &[("time", &time(left / SPEED / cores as f64)), ("cores", &cores.to_string())]),
         };
         show(&find("minority-left"), &said);
+        show(&find("minority-said"), &self.ended.get().map_or_else(String::new, |ended| self.outcome(ended)));
         let networks = self.networks.borrow();
         if let Some((config, engine)) = networks.iter().find_map(|network| Some((&network.config, network.engine.as_ref()?))) {
             let values = [
@@ -357,6 +365,14 @@ struct Tally {
     done: f64,
     /// Multiplications that are left.
     left: f64,
+}
+
+/// A training that is over: networks trained, of those asked for.
+#[derive(Clone, Copy)]
+struct Ended {
+    finished: usize,
+    wanted: usize,
+    seconds: f64,
 }
 
 impl Page {

@@ -11,6 +11,7 @@ mod gallery;
 mod ghosts;
 mod help;
 mod host;
+mod language;
 mod links;
 mod looks;
 mod means;
@@ -33,7 +34,7 @@ mod worker_link;
 
 use super::protocol::{Command, Event as Happening};
 use super::rest::now;
-use crate::experiment::PageState;
+use crate::experiment::{ConfigError, PageState};
 use dom::{find, on, window};
 use figures::Figures;
 use gallery::Gallery;
@@ -84,7 +85,7 @@ struct Page {
 pub fn start() {
     controls::list_presets();
     help::install();
-    let (link, errors) = PageState::parse(&window().location().search().unwrap_or_default());
+    let (link, errors) = read_link();
     let (session, memory) = session::begin();
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
@@ -112,6 +113,13 @@ pub fn start() {
     if page.state.borrow().page.autoplay {
         page.train();
     }
+}
+
+/// What the address asks for, and what of that cannot be.
+fn read_link() -> (PageState, Vec<ConfigError>) {
+    let (mut link, mut errors) = PageState::parse(&window().location().search().unwrap_or_default());
+    errors.extend(link.settle_language(&language::languages()));
+    (link, errors)
 }
 
 /// Whether the reader wants nothing to move.
@@ -323,6 +331,7 @@ impl Page {
         }
         let page = self.clone();
         on(&window(), "popstate", move |_: Event| page.revisit());
+        language::listen(self);
         looks::listen(self);
         means::listen(self);
         links::listen(self);
@@ -386,8 +395,7 @@ impl Page {
 
     /// The reader went back or forward.
     fn revisit(self: &Rc<Self>) {
-        let query = window().location().search().unwrap_or_default();
-        let (link, errors) = PageState::parse(&query);
+        let (link, errors) = read_link();
         self.recolor(); // the link may name another theme
         self.obey(|state| {
             let commands = state.revisit(link);
@@ -396,5 +404,6 @@ impl Page {
         });
         self.pushed.replace(self.query());
         self.settle();
+        self.speak();
     }
 }

@@ -4,7 +4,7 @@ use super::dom::{create, find, set, show};
 use super::format::{epoch, pearson, percent, rho};
 use super::stage::Stage;
 use super::state::State;
-use super::strings::{fill, text};
+use super::strings::{fill, list, sentences, text};
 use crate::experiment::{HIGHEST_RHO, Record, Shortfall, Split, Verdict};
 use web_sys::Element;
 
@@ -18,7 +18,8 @@ pub fn render(state: &State) {
         None => words(&text(if state.mood() == Stage::Loading { "verdict.loading" } else { "verdict.none" }), ""),
         Some(record) => sentence(state, record),
     };
-    let parts = [("b", head), ("span", format!(" {body}")), ("small", format!(" {accuracy}"))];
+    let join = text("join.sentences");
+    let parts = [("b", head), ("span", format!("{join}{body}")), ("small", format!("{join}{accuracy}"))];
     let output = find::<Element>("verdict");
     if output.text_content() != Some(parts.iter().map(|(_, part)| part.as_str()).collect()) {
         output.set_text_content(None);
@@ -66,7 +67,7 @@ fn sentence(state: &State, record: &Record) -> Words {
         Stage::Training if law.pearson <= TOWARDS_A_LINE && law.rho <= HIGHEST_RHO => words(&text("verdict.training"), &keeps),
         _ => words(&moment("verdict.epoch"), &keeps),
     };
-    said[1] += &missing_layers(split, &law.layers);
+    said[1] = sentences(&said[1], &missing_layers(split, &law.layers));
     said
 }
 
@@ -85,7 +86,8 @@ pub fn judged(split: &Split, record: &Record, keeps: &str, holds: &str) -> Words
             // One shortfall has a name; with several the law simply fails.
             let key = if let [only] = &shortfalls[..] { name(only) } else { "fails" };
             let head = text(&format!("verdict.{key}"));
-            words(&head, &(shortfalls.iter().map(reason).collect::<Vec<_>>().join("; ") + "."))
+            let reasons = shortfalls.iter().map(reason).collect::<Vec<_>>().join(&text("join.reasons"));
+            words(&head, &fill("verdict.reasons", &[("reasons", &reasons)]))
         }
     }
 }
@@ -103,6 +105,6 @@ fn reason(shortfall: &Shortfall) -> String {
 /// Which layers the fit had to leave out.
 fn missing_layers(split: &Split, fitted: &[usize]) -> String {
     let missing = (0..split.fuzziness.len()).filter(|layer| !fitted.contains(layer)).map(|layer| layer.to_string());
-    let missing = missing.collect::<Vec<_>>();
-    if missing.is_empty() { String::new() } else { format!(" {}", fill("verdict.missing", &[("layers", &missing.join(", "))])) }
+    let missing = list(missing);
+    if missing.is_empty() { missing } else { fill("verdict.missing", &[("layers", &missing)]) }
 }

@@ -55,7 +55,7 @@ impl Shelf {
     async fn subset(&mut self, name: DatasetName) -> Result<&Dataset, String> {
         let subset = match self.subset.take() {
             Some((before, subset)) if before == name => subset,
-            _ => data::fetch(name, DATA_URL).await?,
+            _ => data::fetch(name, |file| format!("{DATA_URL}{file}")).await?,
         };
         Ok(&self.subset.insert((name, subset)).1)
     }

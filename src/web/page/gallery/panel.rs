@@ -7,7 +7,7 @@ use crate::web::page::dom::{set, show, show_number};
 use crate::web::page::format::{epoch, pearson, percent, rho};
 use crate::web::page::render::{cell, heading, share};
 use crate::web::page::stage::Stage;
-use crate::web::page::strings::{fill, text};
+use crate::web::page::strings::{fill, label, sentences, text};
 use crate::web::page::verdict;
 use crate::web::protocol::{Event, Processor};
 use std::cell::Cell;
@@ -17,7 +17,8 @@ use web_sys::Element;
 /// A preset and its run.
 pub struct Panel {
     preset: &'static Preset,
-    title: String,
+    /// Among whose presets it stands.
+    group: Group,
     /// How far the run is; "loading" while it waits for a worker.
     pub stage: Stage,
     /// What was measured last.
@@ -32,6 +33,7 @@ pub struct Panel {
     /// Why the run failed.
     message: String,
     link: Element,
+    title: Element,
     rho: Element,
     pearson: Element,
     status: Element,
@@ -43,7 +45,7 @@ impl Panel {
     pub fn new(preset: &'static Preset, group: Group, list: &Element) -> Self {
         let link = part(&part(list, "li"), "a");
         set(&link, "href", Some(&format!("?preset={}", preset.id)));
-        let heading = part(&link, "b");
+        let title = part(&link, "b");
         let rho = number(&link, "ρ");
         let status = part(&link, "small");
         let pearson = number(&link, "r");
@@ -52,7 +54,7 @@ impl Panel {
         let (stage, news, stale) = (Stage::Ready, Cell::new(true), Cell::new(true));
         let panel = Self {
             preset,
-            title: title(preset, group),
+            group,
             stage,
             record: None,
             engine: None,
@@ -61,16 +63,16 @@ impl Panel {
             epoch: 0.0,
             message: String::new(),
             link,
+            title,
             rho,
             pearson,
             status,
             picture,
         };
-        show(&heading, &panel.title);
         if group != Group::Fig1 {
             let look = part(&panel.link, "small");
             look.set_class_name("look");
-            show(&look, &text(&format!("preset.{}.description", preset.id)));
+            label(&look, &format!("preset.{}.description", preset.id));
         }
         panel.write();
         panel
@@ -78,6 +80,15 @@ impl Panel {
 
     fn layers(&self) -> usize {
         self.config().hidden.len() + 1
+    }
+
+    /// What the preset is called among its group's: in Fig. 1 by what differs there.
+    fn title(&self) -> String {
+        if self.group != Group::Fig1 {
+            return text(&format!("preset.{}.title", self.preset.id));
+        }
+        let optimizer = text(&format!("optimizer.{}", self.config().text("optimizer").unwrap_or_default()));
+        fill("gallery.panel", &[("optimizer", &optimizer), ("layers", &self.layers().to_string())])
     }
 
     /// What its run is made of.
@@ -138,6 +149,7 @@ impl Panel {
     /// Shows how it stands, in numbers and words.
     pub fn write(&self) {
         self.news.set(false);
+        show(&self.title, &self.title());
         let law = self.record.as_ref().and_then(|record| record.train.law.as_ref());
         show_number(&self.rho, law.map(|law| law.rho), rho);
         show_number(&self.pearson, law.map(|law| law.pearson), pearson);
@@ -175,7 +187,7 @@ impl Panel {
     /// Adds its line to the table.
     pub fn row(&self, table: &Element) {
         let row = part(table, "tr");
-        heading(&row, &self.title);
+        heading(&row, &self.title());
         let record = self.record.as_ref();
         let law = record.and_then(|record| record.train.law.as_ref());
         cell(&row, None, law.map(|law| law.pearson), pearson);
@@ -197,21 +209,12 @@ impl Panel {
             (Stage::Finished, None) => String::new(),
             (Stage::Finished, Some(record)) => {
                 let [head, reasons, _] = verdict::judged(&record.train, record, "", &text("verdict.holds"));
-                let verdict = if reasons.is_empty() { head.replace(':', ".") } else { format!("{head} {reasons}") };
+                let verdict = if reasons.is_empty() { text("gallery.holds") } else { sentences(&head, &reasons) };
                 let test = record.test_accuracy.map(percent).unwrap_or_default();
                 fill("gallery.ended", &[("verdict", &verdict), ("test", &test)])
             }
         }
     }
-}
-
-/// What a preset is called among its group's: in Fig. 1 by what differs there.
-fn title(preset: &Preset, group: Group) -> String {
-    if group != Group::Fig1 {
-        return text(&format!("preset.{}.title", preset.id));
-    }
-    let optimizer = text(&format!("optimizer.{}", preset.config.text("optimizer").unwrap_or_default()));
-    fill("gallery.panel", &[("optimizer", &optimizer), ("layers", &(preset.config.hidden.len() + 1).to_string())])
 }
 
 /// A place for the number that `letter` stands for.

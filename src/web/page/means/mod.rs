@@ -6,7 +6,7 @@ mod picture;
 
 use super::dom::{all, create, find, set, show};
 use super::state::State;
-use super::strings::{fill, text};
+use super::strings::{self, fill, text};
 use super::{Page, Stale};
 use crate::collapse::{Collapse, Simplex};
 use crate::experiment::{MeansView, View};
@@ -165,7 +165,7 @@ fn corners(state: &State) {
             for label in &classes {
                 let option = create("option").unchecked_into::<HtmlOptionElement>();
                 option.set_value(&label.to_string());
-                option.set_text(&text(&format!("class.{label}")));
+                strings::label(&option, &format!("class.{label}"));
                 let _ = select.append_child(&option);
             }
         }
