@@ -113,10 +113,10 @@ fn result(config: &Config, record: &Record, split: &Split) -> String {
     match &split.law {
         Some(law) => {
             text + &format!(
-                "; ln D falls along a line (He and Su, 2023) with decay ratio rho = {:.3} and Pearson's r = {:.4} over {} layers.",
+                "; the line fitted to ln D over {} layers (He and Su, 2023) has decay ratio rho = {:.3} and Pearson's r = {:.4}.",
+                law.layers.len(),
                 law.rho,
-                law.pearson,
-                law.layers.len()
+                law.pearson
             )
         }
         None => text + "; fewer than three layers have a D, so no line was fitted.",
@@ -155,7 +155,7 @@ mod tests {
             "600 epochs, the rate divided by 10 after each third, by Adam with learning rate 0.001, L2 penalty 0.0005 and batches of 128, seed 666.",
             "After epoch 600 (training accuracy 100 %, test accuracy 79.7 %)",
             "consecutive batches of 100, the between-class scatter having rank 9;",
-            "rho = 0.500 and Pearson's r = -1.0000 over 4 layers",
+            "over 4 layers (He and Su, 2023) has decay ratio rho = 0.500 and Pearson's r = -1.0000.",
             concat!("Separation Playground ", env!("CARGO_PKG_VERSION"), ", CPU SIMD."),
         ] {
             assert!(text.contains(part), "{part:?} is not in {text:?}");

@@ -62,7 +62,7 @@ pageTest('the embed code follows the form, and the preview shows what it embeds'
   assert.match(await value(visitor, 'copy-embed'), new RegExp(`&amp;hide=${hidden}"\\s+width="480"`));
   const preview = page.frameLocator('#preview iframe');
   await preview.locator('html[data-embed][data-state=ready]').waitFor({ state: 'attached' });
-  assert.equal(await preview.locator('html').evaluate(() => innerWidth), 480);
+  assert.equal(await page.locator('#preview iframe').evaluate((frame) => frame.clientWidth), 480);
 
   for (const [kind, pattern] of [
     ['reveal', /<section>[^]*data-src="[^"]*embed&amp;hide[^]*data-preload/],

@@ -1,5 +1,6 @@
-//! What www/boot.js gives the page: its texts, and workers.
+//! What www/boot.js gives the page: its texts, and workers; and www/single.js, where the page is one file.
 
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::Worker;
 
@@ -25,4 +26,19 @@ pub fn strings() -> JsValue {
 /// If the browser refuses to start one. Where its module cannot be loaded, the worker gets an error event.
 pub fn worker(name: &str) -> Result<Worker, JsValue> {
     HOST.with(|host| host.worker(name))
+}
+
+/// The one file that the page is.
+pub struct OneFile {
+    /// All of it.
+    pub source: String,
+    /// What it carries, in JSON: see single.rs.
+    pub carried: String,
+}
+
+/// The one file, if the page is one.
+pub fn file() -> Option<OneFile> {
+    let file = Reflect::get(&js_sys::global(), &"separationFile".into()).ok()?;
+    let text = |name: &str| Reflect::get(&file, &name.into()).ok()?.as_string();
+    Some(OneFile { source: text("source")?, carried: text("carried")? })
 }

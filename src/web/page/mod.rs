@@ -24,6 +24,7 @@ mod run_file;
 mod session;
 mod share;
 mod shortcuts;
+mod single;
 mod stage;
 mod state;
 mod strings;

@@ -5,8 +5,9 @@ mod picture;
 mod records;
 
 use super::Page;
-use super::dom::find;
+use super::dom::{find, show};
 use super::state::State;
+use super::strings::fill;
 use crate::experiment::methods;
 pub use download::{give, stem};
 pub use picture::Figure;
@@ -39,6 +40,15 @@ pub fn listen(page: &Rc<Page>) {
         if let Ok(json) = records::json(&page.state.borrow()) {
             give(&page.file("records", "json"), "application/json", json.as_bytes());
         }
+    });
+    page.on("save-single", "click", |page, _| {
+        let page = page.clone();
+        spawn_local(async move {
+            match page.single().await {
+                Ok(html) => give(&page.file("page", "html"), "text/html", html.as_bytes()),
+                Err(reason) => show(&find("share-said"), &fill("export.single.failed", &[("reason", &reason)])),
+            }
+        });
     });
     page.on("export-run", "click", |page, _| page.obey(|state| state.save()));
 }
