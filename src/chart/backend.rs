@@ -1,12 +1,11 @@
-//! A backend that measures its texts, and the one that writes SVG.
+//! A backend that measures its texts.
 //!
 //! plotters-canvas measures a text by adding a styled `<span>` to the document: a forced layout for each label, refused by a strict
 //! Content-Security-Policy, a panic where there is no document. plotters-svg divides sizes by 1.24, and each backend has its own idea of
 //! where a text stands. [`Measured`] wraps either: sizes are px, widths are measured, and a text's y is its baseline.
 
 use super::text::advance;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
-use plotters::prelude::SVGBackend;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters_backend::text_anchor::{Pos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontFamily, FontStyle, FontTransform,
@@ -195,25 +194,4 @@ impl Typesetting for WidthTable {
         // plotters-svg's "top" is a dy of 0.76 em, the only one of its anchors that does not depend on the font.
         (style.size() * 1.24, VPos::Top, -0.76 * style.size())
     }
-}
-
-/// The SVG document that `draw` makes, `width` x `height` CSS px; positions are rounded to 1 / `scale` px.
-///
-/// # Errors
-/// Those of `draw`; writing to memory has none of its own.
-pub fn svg(
-    (width, height): (u32, u32),
-    scale: f64,
-    draw: impl for<'a> FnOnce(&Sheet<SVGBackend<'a>, WidthTable>) -> Drawn<SVGBackend<'a>>,
-) -> Result<String, Fault<SVGBackend<'static>>> {
-    let inner = |length: u32| (f64::from(length) * scale).round() as u32;
-    let (inner_width, inner_height) = (inner(width), inner(height));
-    let mut document = String::new();
-    {
-        let sheet = Measured::new(SVGBackend::with_string(&mut document, (inner_width, inner_height)), WidthTable).into_drawing_area();
-        draw(&sheet)?;
-        sheet.present()?;
-    }
-    let size = |w, h| format!(r#"<svg width="{w}" height="{h}" "#);
-    Ok(document.replacen(&size(inner_width, inner_height), &size(width, height), 1))
 }

@@ -1,6 +1,7 @@
 //! The backend of the page: a canvas, whose own `measureText` measures.
 
-use super::backend::{Measured, Sheet, Typesetting};
+use super::backend::{Measured, Typesetting};
+use super::paper::{Paper, PaperSheet, Typecase};
 use plotters::drawing::IntoDrawingArea;
 use plotters_backend::BackendTextStyle;
 use plotters_backend::text_anchor::VPos;
@@ -60,12 +61,17 @@ impl Typesetting for CanvasText {
 
 /// A sheet that covers the canvas as it is laid out, and its scale: max(2, devicePixelRatio) px of the backing store in a CSS px, less
 /// where that would be more than 16 million px. None where the canvas is not displayed or gives no 2D context.
-pub fn canvas(element: &HtmlCanvasElement) -> Option<(Sheet<CanvasBackend, CanvasText>, f64)> {
-    let (width, height) = (f64::from(element.client_width()), f64::from(element.client_height()));
+pub fn canvas(element: &HtmlCanvasElement) -> Option<(PaperSheet<'static>, f64)> {
+    let ratio = web_sys::window()?.device_pixel_ratio().max(2.0);
+    canvas_of(element, (f64::from(element.client_width()), f64::from(element.client_height())), ratio)
+}
+
+/// A sheet that covers a canvas of this size, CSS px, displayed or not, with at most `ratio` px of the backing store in a CSS px, and its
+/// scale.
+pub fn canvas_of(element: &HtmlCanvasElement, (width, height): (f64, f64), ratio: f64) -> Option<(PaperSheet<'static>, f64)> {
     if width < 1.0 || height < 1.0 {
         return None;
     }
-    let ratio = web_sys::window()?.device_pixel_ratio().max(2.0);
     let scale = ratio.min((MOST_PIXELS / (width * height)).sqrt());
     let (w, h) = ((width * scale).round() as u32, (height * scale).round() as u32);
     // Setting a size, even the same, throws the backing store away.
@@ -75,6 +81,6 @@ pub fn canvas(element: &HtmlCanvasElement) -> Option<(Sheet<CanvasBackend, Canva
     }
     let context: CanvasRenderingContext2d = element.get_context("2d").ok()??.dyn_into().ok()?;
     context.set_line_join("round");
-    let backend = CanvasBackend::with_canvas_object(element.clone())?;
-    Some((Measured::new(backend, CanvasText { context }).into_drawing_area(), scale))
+    let backend = Paper::Canvas(CanvasBackend::with_canvas_object(element.clone())?);
+    Some((Measured::new(backend, Typecase::Canvas(CanvasText { context })).into_drawing_area(), scale))
 }

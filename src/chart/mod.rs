@@ -14,6 +14,7 @@ mod frame;
 mod marks;
 mod measures;
 mod minority;
+mod paper;
 mod pen;
 mod playhead;
 mod scene;
@@ -24,14 +25,15 @@ mod theme;
 mod timeline;
 mod tween;
 
-pub use backend::{Drawn, Fault, Measured, Sheet, Typesetting, WidthTable, svg};
+pub use backend::{Drawn, Fault, Measured, Sheet, Typesetting, WidthTable};
 #[cfg(target_arch = "wasm32")]
-pub use canvas::{CanvasText, canvas};
+pub use canvas::{CanvasText, canvas, canvas_of};
 pub use cosines::Cosines;
 pub use decay::{ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, LayerAxis, ln_range, ln_range_of};
 pub use film::Strip;
 pub use measures::{MeasureCurve, MeasureCurves};
 pub use minority::{MinorityFigure, MinorityLabels, TrainedPoint};
+pub use paper::{Paper, PaperFault, PaperSheet, Typecase, svg};
 pub use playhead::{DAWN, Playhead};
 pub use scene::{Place, Scene};
 pub use simplex::{Camera, ClassSign, Disk, SimplexFigure, Thumbnail};

@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the static site, optimised and weighed.
 
 use crate::tools::{Need, PAGE, Tools, prepare};
-use crate::{Result, no_arguments, page, process, root};
+use crate::{Result, page, process, root, single};
 use flate2::{Compression, write::GzEncoder};
 use std::fs;
 use std::io::Write;
@@ -13,11 +13,23 @@ const LIMIT: usize = 450 * 1024;
 /// The page's module, and the workers'.
 const MODULES: [&str; 2] = ["separation-playground_bg.wasm", "separation-engine_bg.wasm"];
 
+/// What the page as one file may weigh: a mail takes it.
+const SINGLE_LIMIT: usize = 1200 * 1024;
+
 /// Builds the site and weighs it.
 pub fn run(args: &[String]) -> Result {
-    no_arguments("dist", args)?;
+    let file = match args {
+        [] => None,
+        [single] if single == "--single" => Some("separation-playground.html"),
+        [single, file] if single == "--single" => Some(file.as_str()),
+        _ => return Err(format!("dist takes --single and a file's name, not {}", args.join(" "))),
+    };
     let tools = prepare(&[PAGE, &[Need::WasmOpt]].concat())?;
     build(&tools)?;
+    if let Some(file) = file {
+        fs::copy(folder().join(single::NAME), file).map_err(|why| format!("cannot write {file}: {why}"))?;
+        println!("{file}: the whole page");
+    }
     weigh()
 }
 
@@ -26,13 +38,14 @@ pub fn folder() -> PathBuf {
     root().join("dist")
 }
 
-/// Builds the site into dist/.
+/// Builds the site into dist/, and in it the page as one file.
 ///
 /// # Errors
 /// If the build or wasm-opt fails.
 pub fn build(tools: &Tools) -> Result {
     page::build(tools, &folder())?;
-    MODULES.iter().try_for_each(|module| optimize(tools, &folder().join(module)))
+    MODULES.iter().try_for_each(|module| optimize(tools, &folder().join(module)))?;
+    single::write(&folder())
 }
 
 /// Runs wasm-opt on `module`, in place.
@@ -86,7 +99,14 @@ pub fn weigh() -> Result {
     let first = total(Load::First);
     println!("{:>8.1} KB  first load, gzipped; at most {:.0} KB", kilobytes(first), kilobytes(LIMIT));
     println!("{:>8.1} KB  with the first worker", kilobytes(total(Load::Engine)));
-    if first <= LIMIT { Ok(()) } else { Err(format!("the first load is {:.1} KB too large", kilobytes(first - LIMIT))) }
+    let single = fs::metadata(folder().join(single::NAME)).map_err(|why| format!("cannot read {}: {why}", single::NAME))?.len() as usize;
+    println!("{:>8.1} KB  all in one file, as it is; at most {:.0} KB", kilobytes(single), kilobytes(SINGLE_LIMIT));
+    for (what, size, limit) in [("the first load", first, LIMIT), ("the one file", single, SINGLE_LIMIT)] {
+        if size > limit {
+            return Err(format!("{what} is {:.1} KB too large", kilobytes(size - limit)));
+        }
+    }
+    Ok(())
 }
 
 fn kilobytes(bytes: usize) -> f64 {
@@ -98,6 +118,7 @@ fn load(name: &str) -> Load {
     match name {
         "worker.js" | "separation-engine.js" | "separation-engine_bg.wasm" => Load::Engine,
         "strings/en.json" => Load::First,
+        single::NAME => Load::Later,
         _ if name.ends_with(".txt") || name.starts_with("data/") || name.starts_with("strings/") => Load::Later,
         _ => Load::First,
     }
@@ -126,8 +147,8 @@ mod tests {
     fn neither_images_nor_a_second_language_belong_to_the_first_load() {
         assert_eq!(["index.html", "strings/en.json", "separation-playground_bg.wasm"].map(load), [Load::First; 3]);
         assert_eq!(
-            ["data/fashion-mnist-10x10/train-images-idx3-ubyte.gz", "data/LICENSE.txt", "strings/zh.json"].map(load),
-            [Load::Later; 3]
+            ["data/fashion-mnist-10x10/train-images-idx3-ubyte.gz", "data/LICENSE.txt", "strings/zh.json", single::NAME].map(load),
+            [Load::Later; 4]
         );
         assert_eq!(["worker.js", "separation-engine.js", MODULES[1]].map(load), [Load::Engine; 3]);
     }

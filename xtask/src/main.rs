@@ -10,6 +10,7 @@ mod pkg;
 mod process;
 mod serve;
 mod server;
+mod single;
 mod test;
 mod tools;
 mod wasm_toolchain;
@@ -26,7 +27,8 @@ cargo xtask COMMAND
   serve [--no-open] [--port N]   builds the page and serves it at http://localhost:8080
   test [STAGE ...]               runs every test: native, web, dist, node, examples, e2e
   check                          formatting, lints and documentation, natively and for wasm32
-  dist                           the static site in dist/, optimised; fails if its first load is too large
+  dist [--single [FILE]]         the static site in dist/, optimised; fails if its first load is too large.
+                                 With --single also the whole page in one file, which needs no server: separation-playground.html
   pkg                            the npm package in pkg/
   bench [--python PATH] [...]    times a training step beside other libraries', and measuring, in Chromium
   bench --gpu [...]              times the GPU engine, natively and beside other libraries' in Chromium

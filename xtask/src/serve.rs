@@ -1,7 +1,7 @@
 //! `cargo xtask serve`: the page, built and served on this machine.
 
 use crate::tools::{PAGE, prepare};
-use crate::{Result, page, process, server, target};
+use crate::{Result, page, process, server, single, target};
 use std::env;
 use std::process::{Command, Stdio};
 
@@ -20,6 +20,7 @@ pub fn run(args: &[String]) -> Result {
     println!("building the page");
     let folder = target().join("page");
     page::build(&tools, &folder)?;
+    single::write(&folder)?;
     let listener = server::listen(port).map_err(|why| format!("no free port from {port} on: {why}"))?;
     let address = listener.local_addr().map_err(|why| why.to_string())?;
     let url = format!("http://localhost:{}", address.port());

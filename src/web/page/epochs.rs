@@ -6,7 +6,7 @@ use super::format::{amount, epoch, pearson};
 use super::render::{body, cell, heading};
 use super::state::State;
 use super::strings::{fill, text};
-use crate::chart::{MeasureCurve, MeasureCurves, Theme, canvas};
+use crate::chart::{MeasureCurve, MeasureCurves, PaperSheet, Theme};
 use crate::collapse::NeuralCollapse;
 use crate::experiment::Record;
 use web_sys::HtmlCanvasElement;
@@ -20,9 +20,8 @@ type Measure = fn(&NeuralCollapse) -> f64;
 /// The measures, and their names.
 const MEASURES: [(&str, Measure); 4] = [("nc1", |nc| nc.nc1), ("nc2", |nc| nc.nc2.angle_means), ("nc3", |nc| nc.nc3), ("nc4", |nc| nc.nc4)];
 
-/// The figure, if it is displayed.
-pub fn draw(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
-    let Some((sheet, scale)) = canvas(element) else { return };
+/// The figure.
+pub fn draw(sheet: &PaperSheet, scale: f64, state: &State, theme: &Theme) {
     let records = state.seen().records();
     let measured = MEASURES.map(|(name, of)| {
         let values = records.iter().filter_map(|record| Some((record.epoch, of(&record.collapse.as_ref()?.last)))).collect::<Vec<_>>();
@@ -39,7 +38,7 @@ pub fn draw(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
         shown: state.record().map_or(0.0, |record| record.epoch),
         axis: &text("epochs.axis"),
     };
-    report(figure.draw(&sheet, theme, scale).is_err());
+    report(figure.draw(sheet, theme, scale).is_err());
 }
 
 /// The table, while it is open.

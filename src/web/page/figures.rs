@@ -2,14 +2,15 @@
 
 use super::dom::find;
 use super::epochs;
+use super::export::Figure;
 use super::format::{amount, fixed};
 use super::means::Picture;
 use super::state::State;
 use super::strings::text;
 use super::theme;
 use crate::chart::{
-    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, Step, Strip, Theme, Timeline, TimelineLabels, Tween, canvas, ln_range,
-    ln_range_of,
+    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, PaperSheet, Step, Strip, Theme, Timeline, TimelineLabels, Tween,
+    canvas, ln_range, ln_range_of,
 };
 use crate::experiment::{BatchNormMode, Split};
 use crate::network::Normalization;
@@ -72,8 +73,12 @@ impl Figures {
         self.means.turn(state, now, still);
         self.draw_moving(state, now);
         let theme = self.theme.get_or_insert_with(theme::current);
-        draw_history(&self.history, state, theme);
-        epochs::draw(&self.epochs, state, theme);
+        if let Some((sheet, scale)) = canvas(&self.history) {
+            draw_history(&sheet, scale, state, theme);
+        }
+        if let Some((sheet, scale)) = canvas(&self.epochs) {
+            epochs::draw(&sheet, scale, state, theme);
+        }
         self.gliding
     }
 
@@ -85,12 +90,31 @@ impl Figures {
         self.gliding
     }
 
+    /// Draws one of the run's figures on another sheet, at rest and without what only the page needs.
+    pub fn draw_on(&self, figure: Figure, sheet: &PaperSheet, scale: f64, state: &State, theme: &Theme) {
+        match figure {
+            Figure::Loss => draw_history(sheet, scale, state, theme),
+            Figure::Collapse => epochs::draw(sheet, scale, state, theme),
+            Figure::Simplex | Figure::Cosines => {
+                self.means.draw_on(sheet, scale, state, theme, f64::INFINITY, figure == Figure::Cosines);
+            }
+            _ => {
+                let record = state.record();
+                let splits = [record.map(|record| state.split(record)), record.and_then(|record| record.test.as_ref())];
+                draw_curve(sheet, scale, state, splits, false, None, theme);
+            }
+        }
+    }
+
     fn draw_moving(&mut self, state: &State, now: f64) {
         let curves = [&self.train, &self.test];
         self.gliding = self.means.moves(now) || curves.into_iter().flatten().any(|curve| curve.moves(now));
         let [train, test] = curves.map(|curve| curve.as_ref().map(|curve| curve.now(now)));
         let theme = self.theme.get_or_insert_with(theme::current);
-        self.axis = draw_curve(&self.curve, state, [train.as_ref(), test.as_ref()], theme);
+        let low = state.page.embed && find::<HtmlElement>("figure").client_height() < LOW;
+        let marked = (!state.page.embed).then(|| state.layer());
+        self.axis = canvas(&self.curve)
+            .and_then(|(sheet, scale)| draw_curve(&sheet, scale, state, [train.as_ref(), test.as_ref()], low, marked, theme));
         self.means.draw(state, theme, now);
     }
 }
@@ -103,8 +127,16 @@ fn turn(curve: &mut Option<Tween<Split>>, split: Option<&Split>, now: f64, still
     }
 }
 
-fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option<&Split>; 2], theme: &Theme) -> Option<LayerAxis> {
-    let (sheet, scale) = canvas(element)?;
+/// Draws the decay curve, where the figure is `low` with fewer words, and with a ring around the layer `marked`.
+fn draw_curve(
+    sheet: &PaperSheet,
+    scale: f64,
+    state: &State,
+    [train, test]: [Option<&Split>; 2],
+    low: bool,
+    marked: Option<usize>,
+    theme: &Theme,
+) -> Option<LayerAxis> {
     let labels = [
         if state.page.view.linear { "axis.linear" } else { "axis" },
         "pixels",
@@ -130,7 +162,6 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
         _ => ["curve.plain", "curve.plain.short"],
     }
     .map(text);
-    let low = state.page.embed && find::<HtmlElement>("figure").client_height() < LOW;
     let ghosts = if low { Vec::new() } else { state.ghosts() };
     let ghosts = ghosts.iter().map(|(_, past, name)| (state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
     let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
@@ -155,7 +186,7 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
         trail: &[],
         previous: &previous,
         film: Some(Strip { film, colors: &colors, caption: &caption }),
-        marked: (!state.page.embed).then(|| state.layer()),
+        marked,
         range: state.range,
         labels: DecayLabels {
             axis,
@@ -168,8 +199,8 @@ fn draw_curve(element: &HtmlCanvasElement, state: &State, [train, test]: [Option
             half_life: if low { &[] } else { &[&halves[0], &halves[1]] },
         },
     };
-    report(figure.draw(&sheet, theme, scale).is_err());
-    figure.layer_axis(&sheet, theme, scale).ok()
+    report(figure.draw(sheet, theme, scale).is_err());
+    figure.layer_axis(sheet, theme, scale).ok()
 }
 
 /// Class, name and D_k by layer.
@@ -191,8 +222,7 @@ fn colors(state: &State) -> Vec<usize> {
     (0..classes as u16).map(|class| usize::from(config.label(class))).collect()
 }
 
-fn draw_history(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
-    let Some((sheet, scale)) = canvas(element) else { return };
+fn draw_history(sheet: &PaperSheet, scale: f64, state: &State, theme: &Theme) {
     let records = state.seen().records();
     let loss = records.iter().map(|record| (record.epoch, record.loss)).collect::<Vec<_>>();
     let accuracy = records
@@ -215,7 +245,7 @@ fn draw_history(element: &HtmlCanvasElement, state: &State, theme: &Theme) {
         shown: state.record().map_or(0.0, |record| record.epoch),
         labels: TimelineLabels { loss: &loss_label, accuracy: &accuracy_label, nc1: &nc1_label, percent: &percent },
     };
-    report(figure.draw(&sheet, theme, scale).is_err());
+    report(figure.draw(sheet, theme, scale).is_err());
 }
 
 /// A canvas that cannot be drawn on leaves its table, so the page goes on.

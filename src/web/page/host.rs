@@ -1,6 +1,6 @@
-//! What www/boot.js gives the page: its texts, in a language, and workers.
+//! What www/boot.js gives the page: its texts, in a language, and workers; and www/single.js, where the page is one file.
 
-use js_sys::Promise;
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Worker;
@@ -37,4 +37,19 @@ pub async fn speak(wish: Option<&str>) -> Result<(), JsValue> {
 /// If the browser refuses to start one. Where its module cannot be loaded, the worker gets an error event.
 pub fn worker(name: &str) -> Result<Worker, JsValue> {
     HOST.with(|host| host.worker(name))
+}
+
+/// The one file that the page is.
+pub struct OneFile {
+    /// All of it.
+    pub source: String,
+    /// What it carries, in JSON: see single.rs.
+    pub carried: String,
+}
+
+/// The one file, if the page is one.
+pub fn file() -> Option<OneFile> {
+    let file = Reflect::get(&js_sys::global(), &"separationFile".into()).ok()?;
+    let text = |name: &str| Reflect::get(&file, &name.into()).ok()?.as_string();
+    Some(OneFile { source: text("source")?, carried: text("carried")? })
 }

@@ -12,7 +12,7 @@ use super::render::{body, share};
 use super::stage::Stage;
 use super::strings::{fill, sentences, text};
 use super::theme;
-use crate::chart::{Theme, TrainedPoint};
+use crate::chart::{PaperSheet, Theme, TrainedPoint, canvas};
 use crate::collapse::layer_peeled::{LayerPeeled, LayerPeeledOptimum, Sweep, SweepPoint};
 use crate::experiment::{MinorityView, TRAINED_RATIOS};
 use crate::web::protocol::Event as Happening;
@@ -274,13 +274,28 @@ impl Minority {
             let mut theme = self.theme.borrow_mut();
             let theme = theme.get_or_insert_with(theme::current);
             if let Some(model) = &*self.model.borrow() {
-                picture::simplex(model, theme);
-                picture::curve(model, &self.points(false), &self.points(true), theme);
+                if let Some((sheet, scale)) = canvas(&find("peeled")) {
+                    picture::simplex(&sheet, scale, model, theme);
+                }
+                if let Some((sheet, scale)) = canvas(&find("collapse-curve")) {
+                    picture::curve(&sheet, scale, model, &self.points(false), &self.points(true), theme);
+                }
             }
         }
         if unfinished {
             self.refresh();
         }
+    }
+
+    /// Draws the model, or else the curve over the imbalance, all of it.
+    pub fn draw_on(&self, sheet: &PaperSheet, scale: f64, theme: &Theme, model_alone: bool) {
+        let mut model = self.model.borrow_mut();
+        let Some(model) = model.as_mut() else { return };
+        if model_alone {
+            return picture::simplex(sheet, scale, model, theme);
+        }
+        while model.go_on() {}
+        picture::curve(sheet, scale, model, &self.points(false), &self.points(true), theme);
     }
 
     /// How the training stands.

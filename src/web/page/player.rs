@@ -1,6 +1,7 @@
 //! What moves the picture over the epochs: the recording, playing a run back, and slow motion while it trains.
 
 use super::dom::document;
+use super::single;
 use super::stage::Stage;
 use super::state::State;
 use crate::chart::{DAWN, Playhead, ln_range};
@@ -43,20 +44,20 @@ fn opening_ms() -> f64 {
 }
 
 impl State {
-    /// Shows the default run as it was recorded, until a live run takes its place: playing, or where nothing may move its end. Nothing to
-    /// show if the settings are others.
+    /// Shows the run that the page carries, or else the default run, as it was recorded, until a live run takes its place: playing, or where
+    /// nothing may move its end. Nothing to show if the settings are others.
     pub fn greet(&mut self) {
-        let config = Config::default();
-        if self.page.config != config {
-            return;
-        }
+        let config = &self.page.config;
+        let carried = single::recording().filter(|(of, _)| of == config).map(|(_, recording)| recording);
         // A recording that cannot be read is as good as none: the page starts with the live run.
-        let recording = JSON::parse(RECORDING).and_then(unpack::<Recording>).ok();
-        self.recorded = recording.map(|recording| recording.history(&config));
+        let default = || JSON::parse(RECORDING).and_then(unpack::<Recording>).ok();
+        let Some(recording) = carried.or_else(|| default().filter(|_| *config == Config::default())) else { return };
+        let epochs = f64::from(config.total_epochs());
+        self.recorded = Some(recording.history(config));
         // No axis moves while a run plays, and of this one the end is known.
         let records = self.recorded.iter().flat_map(History::records);
         self.range = records.fold(self.range, |range, record| ln_range(range, record.test.iter().chain([self.split(record)])));
-        let head = Playhead::after(opening_ms(), f64::from(config.epochs));
+        let head = Playhead::after(opening_ms(), epochs);
         self.player = self.recorded.as_ref().filter(|_| !self.still).map(|_| Player { head, cause: Cause::Playback });
     }
 

@@ -30,11 +30,9 @@ pub fn progress(state: &State) {
 }
 
 fn left(state: &State) -> String {
-    if state.recorded.is_some() {
-        return fill(
-            "recorded.left",
-            &[("epochs", &state.page.config.total_epochs().to_string()), ("seed", &state.page.config.seed.to_string())],
-        );
+    if let Some(recorded) = &state.recorded {
+        let epochs = recorded.last().map_or(0.0, |record| record.epoch);
+        return fill("recorded.left", &[("epochs", &epoch(epochs)), ("seed", &state.page.config.seed.to_string())]);
     }
     let Some(run) = &state.run else { return text(if state.stage == Stage::Failed { "left.nothing" } else { "left.loading" }) };
     let (done, epochs, seed) = (epoch(state.epoch.floor()), run.epochs.to_string(), run.config.seed.to_string());

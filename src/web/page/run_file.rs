@@ -1,14 +1,15 @@
 //! The run as a file: saved from the page, opened by a button or by dropping it anywhere.
 
-use super::dom::{create, document, find, on};
+use super::dom::{document, find, on};
+use super::export;
 use super::state::State;
 use super::strings::fill;
 use super::{Page, Stale};
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DragEvent, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url};
+use web_sys::{DragEvent, File, HtmlElement, HtmlInputElement};
 
 /// The largest file that is read, in bytes: a run within the memory's limit is smaller, since gradients and activations are not saved, and
 /// page and worker each hold a copy.
@@ -60,15 +61,5 @@ impl Page {
 
 /// Offers `file`, the run of `state`, as a download.
 pub fn give(file: &[u8], state: &State) {
-    let Some(run) = &state.run else { return };
-    let link = create("a").unchecked_into::<HtmlAnchorElement>();
-    let name = state.preset().unwrap_or("run");
-    link.set_download(&format!("{name}-seed-{}-epoch-{}.sepplay", run.config.seed, state.epoch.floor()));
-    let address =
-        Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(file))).and_then(|blob| Url::create_object_url_with_blob(&blob));
-    if let Ok(address) = address {
-        link.set_href(&address);
-        link.click();
-        let _ = Url::revoke_object_url(&address);
-    }
+    export::give(&format!("{}.sepplay", export::stem(state, state.epoch)), "application/octet-stream", file);
 }

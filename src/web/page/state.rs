@@ -243,10 +243,16 @@ impl State {
     /// The whole page, for another tab or another reader: a run that has begun has its engine, which "auto" may choose otherwise there.
     pub fn whole(&self) -> PageState {
         let mut page = PageState { embed: false, ..self.page.clone() };
-        if let Some(run) = self.run.as_ref().filter(|_| self.epoch > 0.0 && self.recorded.is_none()) {
-            page.config.engine = if run.processor.engine == "webgpu" { EngineChoice::Webgpu } else { EngineChoice::Cpu };
+        if self.epoch > 0.0 && self.recorded.is_none() {
+            page.config.engine = self.made().engine;
         }
         page
+    }
+
+    /// What the run that is shown is made of, with the engine that ran: the CPU for the recording.
+    pub fn made(&self) -> Config {
+        let gpu = self.run.as_ref().is_some_and(|run| run.processor.engine == "webgpu") && self.recorded.is_none();
+        Config { engine: if gpu { EngineChoice::Webgpu } else { EngineChoice::Cpu }, ..self.shown().clone() }
     }
 
     /// A fresh run of the settings.

@@ -1,6 +1,6 @@
 //! The canvas of the panel: the simplex picture, or the matrix of cosines.
 
-use crate::chart::{Camera, ClassSign, Cosines, Scene, SimplexFigure, Theme, Thumbnail, Tween, canvas};
+use crate::chart::{Camera, ClassSign, Cosines, PaperSheet, Scene, SimplexFigure, Theme, Thumbnail, Tween, canvas};
 use crate::collapse::simplex;
 use crate::experiment::MeansView;
 use crate::web::page::dom::find;
@@ -52,7 +52,13 @@ impl Picture {
 
     /// Draws the canvas, if it is displayed.
     pub fn draw(&self, state: &State, theme: &Theme, now: f64) {
-        let Some((sheet, scale)) = canvas(&self.element) else { return };
+        if let Some((sheet, scale)) = canvas(&self.element) {
+            self.draw_on(&sheet, scale, state, theme, now, state.means_view() == MeansView::Cosines);
+        }
+    }
+
+    /// Draws the matrix of cosines, or else the scene.
+    pub fn draw_on(&self, sheet: &PaperSheet, scale: f64, state: &State, theme: &Theme, now: f64, cosines: bool) {
         let names = state.classes().iter().map(|label| text(&format!("class.{label}"))).collect::<Vec<_>>();
         let sign = |(&label, name): (&u16, &String)| {
             let (color, length) = (usize::from(label), SIDE * SIDE);
@@ -61,12 +67,12 @@ impl Picture {
         };
         let signs = state.classes().iter().zip(&names).map(sign).collect::<Vec<_>>();
         let signs = signs.iter().map(|(color, name, image)| ClassSign { color: *color, name, image: *image }).collect::<Vec<_>>();
-        if state.means_view() == MeansView::Cosines {
+        if cosines {
             let values = state.cosines().unwrap_or_default();
-            report(Cosines { values: &values, signs: &signs }.draw(&sheet, theme, scale).is_err());
+            report(Cosines { values: &values, signs: &signs }.draw(sheet, theme, scale).is_err());
         } else if let Some(scene) = self.scene.as_ref().map(|scene| scene.now(now)) {
             let camera = state.camera.unwrap_or(Camera::of(&scene));
-            report(SimplexFigure { scene: &scene, camera, signs: &signs }.draw(&sheet, theme, scale).is_err());
+            report(SimplexFigure { scene: &scene, camera, signs: &signs }.draw(sheet, theme, scale).is_err());
         }
     }
 }

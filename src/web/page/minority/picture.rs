@@ -1,10 +1,10 @@
 //! The section's drawings: classifiers and features of the model as a simplex, and the curve over the imbalance.
 
 use super::Model;
-use crate::chart::{Camera, ClassSign, MinorityFigure, MinorityLabels, Scene, SimplexFigure, Theme, TrainedPoint, canvas};
+use crate::chart::{Camera, ClassSign, MinorityFigure, MinorityLabels, PaperSheet, Scene, SimplexFigure, Theme, TrainedPoint};
 use crate::collapse::layer_peeled::SweepPoint;
 use crate::collapse::{Fit, simplex as vertices};
-use crate::web::page::dom::{create, find};
+use crate::web::page::dom::create;
 use crate::web::page::format::{amount, fixed, rho};
 use crate::web::page::render::{cell, heading};
 use crate::web::page::strings::{fill, text};
@@ -14,8 +14,7 @@ use web_sys::Element;
 const MARKS: [usize; 2] = [0, 3];
 
 /// Features as marks and classifiers as lines, in the frame of the ideal simplex that is nearest to the features.
-pub fn simplex(model: &Model, theme: &Theme) {
-    let Some((sheet, scale)) = canvas(&find("peeled")) else { return };
+pub fn simplex(sheet: &PaperSheet, scale: f64, model: &Model, theme: &Theme) {
     let classes = model.setting.classes;
     let (w, h) = (&model.optimum.w, &model.optimum.h);
     let ideal = vertices(&Vec::from_iter(0..classes as u16));
@@ -34,12 +33,11 @@ pub fn simplex(model: &Model, theme: &Theme) {
     let color = |class| MARKS[usize::from(class >= model.setting.majority)];
     let signs = names.iter().enumerate().map(|(class, name)| ClassSign { color: color(class), name, image: None }).collect::<Vec<_>>();
     let figure = SimplexFigure { camera: Camera::of(&scene), scene: &scene, signs: &signs };
-    report(figure.draw(&sheet, theme, scale).is_err());
+    report(figure.draw(sheet, theme, scale).is_err());
 }
 
 /// The curve over the imbalance, and the networks on it.
-pub fn curve(model: &Model, trained: &[TrainedPoint], oversampled: &[TrainedPoint], theme: &Theme) {
-    let Some((sheet, scale)) = canvas(&find("collapse-curve")) else { return };
+pub fn curve(sheet: &PaperSheet, scale: f64, model: &Model, trained: &[TrainedPoint], oversampled: &[TrainedPoint], theme: &Theme) {
     let [cosine, norm, accuracy, simplex, trained_label, oversampled_label] =
         ["cosine", "norm", "accuracy", "simplex", "trained-label", "oversampled-label"].map(|key| text(&format!("minority.{key}")));
     let threshold = model.threshold.map(|threshold| fill("minority.threshold", &[("threshold", &amount(threshold))]));
@@ -62,7 +60,7 @@ pub fn curve(model: &Model, trained: &[TrainedPoint], oversampled: &[TrainedPoin
             oversampled: &oversampled_label,
         },
     };
-    report(figure.draw(&sheet, theme, scale).is_err());
+    report(figure.draw(sheet, theme, scale).is_err());
 }
 
 /// A line of the sweep's table.

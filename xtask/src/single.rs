@@ -1,0 +1,162 @@
+//! The page as one file: everything that it loads stands in it, packed, and its policy names each script and style by its hash.
+//!
+//! The site has it as single.html. There the page's own button finds it, and writes into it what the reader wants it to carry: this is the
+//! only place where it is put together.
+
+use crate::{Result, root};
+use flate2::{Compression, write::GzEncoder};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+/// Its name in the site.
+pub const NAME: &str = "single.html";
+
+/// What it fetches on a server, besides the strings: all languages' are in it.
+const PARTS: [&str; 6] = [
+    "separation-playground_bg.wasm",
+    "separation-engine_bg.wasm",
+    "data/fashion-mnist-10x10/train-images-idx3-ubyte.gz",
+    "data/fashion-mnist-10x10/train-labels-idx1-ubyte.gz",
+    "data/fashion-mnist-10x10/test-images-idx3-ubyte.gz",
+    "data/fashion-mnist-10x10/test-labels-idx1-ubyte.gz",
+];
+
+/// What scripts of the site say, and the one file's instead: parts stand beside each other there, and are one script here. The worker's is
+/// no module: on a page from disk Chromium refuses those.
+const CHANGES: [(&str, &str, &str); 4] = [
+    ("boot.js", r#"import("./separation-playground.js")"#, "Promise.resolve({ default: __wbg_init })"),
+    ("worker.js", "import { initSync } from \"./separation-engine.js\";\n", ""),
+    ("separation-engine.js", "export { initSync, __wbg_init as default };\n", ""),
+    ("separation-engine.js", "import.meta.url", "location.href"),
+];
+
+/// Writes the one file of `site` into it.
+///
+/// # Errors
+/// If the site lacks a part, or one is not as it is expected to be.
+pub fn write(site: &Path) -> Result {
+    let file = site.join(NAME);
+    fs::write(&file, assemble(site)?).map_err(|why| format!("cannot write {}: {why}", file.display()))
+}
+
+fn assemble(site: &Path) -> Result<String> {
+    let text = |name: &str| String::from_utf8(read(&site.join(name))?).map_err(|why| format!("{name}: {why}"));
+    let styles = text("tokens.css")? + &text("page.css")?;
+    let script = |name: &str| {
+        CHANGES.iter().filter(|change| change.0 == name).try_fold(text(name)?, |script, (_, from, to)| {
+            let once = script.matches(from).count() == 1;
+            if once { Ok(script.replace(from, to)) } else { Err(format!("{name} has not one {from}")) }
+        })
+    };
+    let host = String::from_utf8(read(&root().join("www/single.js"))?).map_err(|why| why.to_string())?;
+    // In blocks: the names of one script are not those of the other.
+    let module = format!("{}\n{{\n{}\n}}\n", script("separation-playground.js")?, script("boot.js")?);
+    let worker = format!("{}\n{{\n{}\n}}\n", script("separation-engine.js")?, script("worker.js")?);
+    for (name, script) in [("boot.js", &module), ("worker.js", &worker), ("single.js", &host)] {
+        if script.contains("</script") || script.contains("<!--") {
+            return Err(format!("{name} holds what would end a script of HTML"));
+        }
+    }
+
+    let mut tail = String::new();
+    let mut part = |name: &str, text: &str| tail += &format!("<script type=\"text/plain\" data-part=\"{name}\">{text}</script>\n");
+    part("worker.js", &worker);
+    let mut languages = fs::read_dir(site.join("strings"))
+        .map_err(|why| format!("cannot read strings/: {why}"))?
+        .flatten()
+        .map(|file| format!("strings/{}", file.file_name().to_string_lossy()))
+        .collect::<Vec<_>>();
+    languages.sort();
+    for name in languages.iter().map(String::as_str).chain(PARTS) {
+        let bytes = read(&site.join(name))?;
+        part(name, &base64(&if name.ends_with(".gz") { bytes } else { gzipped(&bytes) }));
+    }
+    tail += "<script type=\"application/json\" id=\"carried\">{}</script>\n";
+    // The module waits until all of the document is read; the host, last in it, comes before.
+    tail += &format!("<script type=\"module\">{module}</script>\n<script>{host}</script>\n");
+
+    let policy = format!(
+        "default-src 'none'; script-src '{}' '{}' 'wasm-unsafe-eval'; style-src '{}'; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'",
+        hash(&host),
+        hash(&module),
+        hash(&styles)
+    );
+    let page = text("index.html")?;
+    let page = between(&page, r#"http-equiv="Content-Security-Policy" content=""#, r#"">"#, &policy)?;
+    let page = tag(&page, "boot.js", "")?;
+    let page = tag(&page, "tokens.css", &format!("<style>{styles}</style>"))?;
+    let page = tag(&page, "page.css", "")?;
+    let (head, end) = page.rsplit_once("</body>").ok_or("index.html has no </body>")?;
+    Ok(format!("{head}{tail}</body>{end}"))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).map_err(|why| format!("cannot read {}: {why}", file.display()))
+}
+
+/// `page` with what stands between `from` and the next `to` replaced.
+fn between(page: &str, from: &str, to: &str, by: &str) -> Result<String> {
+    let missing = || format!("index.html has no {from}...{to}");
+    let (head, rest) = page.split_once(from).ok_or_else(missing)?;
+    let (_, tail) = rest.split_once(to).ok_or_else(missing)?;
+    Ok(format!("{head}{from}{by}{to}{tail}"))
+}
+
+/// `page` with the one tag, `<script>` with its end, that names `file` replaced.
+fn tag(page: &str, file: &str, by: &str) -> Result<String> {
+    let missing = || format!("index.html has no one tag for {file}");
+    let [head, tail] = page.split(&format!("/{file}\"")).collect::<Vec<_>>()[..] else { return Err(missing()) };
+    let head = &head[..head.rfind('<').ok_or_else(missing)?];
+    let tail = tail.split_once('>').ok_or_else(missing)?.1;
+    Ok(format!("{head}{by}{}", tail.strip_prefix("</script>").unwrap_or(tail)))
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("a Vec takes everything");
+    encoder.finish().expect("a Vec takes everything")
+}
+
+/// A source of Content-Security-Policy: the hash of an inline script or style.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", base64(&Sha256::digest(text)))
+}
+
+/// RFC 4648, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().chain([&0, &0]).take(3).fold(0u32, |word, &byte| word << 8 | u32::from(byte));
+        let letter = |at: usize| if at <= chunk.len() { char::from(LETTERS[(word >> (18 - 6 * at)) as usize & 63]) } else { '=' };
+        text.extend((0..4).map(letter));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        let known = ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"];
+        assert_eq!((0..=6).map(|length| base64(&b"foobar"[..length])).collect::<Vec<_>>(), known);
+    }
+
+    #[test]
+    fn hashes_are_those_that_browsers_compute() {
+        // The example of Content Security Policy Level 2.
+        assert_eq!(hash("alert('Hello, world.');"), "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=");
+    }
+
+    #[test]
+    fn tags_go_with_their_ends() {
+        let page = r#"<a><script type="module" src="./x.js"></script><b>"#;
+        assert_eq!(tag(page, "x.js", "<c>"), Ok("<a><c><b>".to_owned()));
+        assert!(tag(page, "y.js", "").is_err());
+        assert_eq!(between("a[x]b", "[", "]", "y"), Ok("a[y]b".to_owned()));
+    }
+}
