@@ -119,7 +119,9 @@ fn load(name: &str) -> Load {
         "worker.js" | "separation-engine.js" | "separation-engine_bg.wasm" => Load::Engine,
         "strings/en.json" => Load::First,
         single::NAME => Load::Later,
-        _ if name.ends_with(".txt") || name.starts_with("data/") || name.starts_with("strings/") => Load::Later,
+        _ if name.ends_with(".txt") || name.starts_with("data/") || name.starts_with("strings/") || name.starts_with("report/") => {
+            Load::Later
+        }
         _ => Load::First,
     }
 }

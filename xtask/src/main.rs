@@ -34,6 +34,7 @@ cargo xtask COMMAND
   bench --gpu [...]              times the GPU engine, natively and beside other libraries' in Chromium
   data [FOLDER]                  makes www/data from Fashion-MNIST's four files
   recording                      makes www/recording.json, what the page plays on arrival, by training the default run
+  report [--check] [PRESET ...]  trains the gallery's presets with several seeds and writes www/report, or compares with it
   setup                          installs what serve and test need, and nothing else
 
 Each command installs what it needs and is missing, once. WASM_TOOLCHAIN=debian builds the standard library for
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(rest),
         "data" => data(rest),
         "recording" => recording(rest),
+        "report" => report(rest),
         "setup" => tools::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
@@ -81,6 +83,12 @@ fn recording(args: &[String]) -> Result {
     no_arguments("recording", args)?;
     let program = ["run", "--quiet", "--release", "--package", "xtask", "--bin", "recording", "--features", "data"];
     process::run(Command::new("cargo").args(program))
+}
+
+/// As `recording`.
+fn report(args: &[String]) -> Result {
+    let program = ["run", "--quiet", "--release", "--package", "xtask", "--bin", "report", "--features", "data", "--"];
+    process::run(Command::new("cargo").args(program).args(args))
 }
 
 /// The repository's top folder.

@@ -1,0 +1,156 @@
+//! `cargo xtask report`: trains the gallery natively, with several seeds each, and writes www/report: the numbers, a picture of each preset and
+//! a page that sets them beside PyTorch's. `--check` trains again and compares with what is committed there instead of writing.
+
+mod golden;
+mod outcome;
+mod page;
+mod picture;
+
+use golden::Golden;
+use outcome::{Entry, Outcome, Report, SEEDS, agreement};
+use separation_playground::dataset::{BUNDLED, Dataset, load};
+use separation_playground::experiment::{Config, Group, Preset, longest, presets};
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const HELP: &str = "report [--check] [--seeds N] [PRESET ...]: all presets of the gallery, or these";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut args = std::env::args().skip(1);
+    let (mut check, mut seeds, mut ids) = (false, SEEDS.len(), Vec::new());
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--check" => check = true,
+            "--seeds" => seeds = args.next().and_then(|n| n.parse().ok()).filter(|n| (1..=SEEDS.len()).contains(n)).ok_or(HELP)?,
+            _ if presets().iter().any(|preset| preset.id == arg) => ids.push(arg),
+            _ => return Err(format!("{arg} is no preset. {HELP}").into()),
+        }
+    }
+    let wanted = |preset: &&Preset| if ids.is_empty() { in_report(preset) } else { ids.contains(&preset.id) };
+    let chosen = presets().iter().filter(wanted).collect::<Vec<_>>();
+    let report = Report { date: today(), version: env!("CARGO_PKG_VERSION").to_owned(), entries: train(&chosen, &SEEDS[..seeds])? };
+    let golden = Golden::read(&folder("tests/golden"))?;
+    let committed = Report::read(&folder("www/report"));
+    if check {
+        return compare(&report, &committed?, &golden);
+    }
+    // Presets that were not trained now keep what was found before.
+    let report = match committed {
+        Ok(before) if !ids.is_empty() => before.with(report),
+        _ => report,
+    };
+    let target = folder("www/report");
+    fs::create_dir_all(&target)?;
+    report.write(&target)?;
+    for entry in &report.entries {
+        fs::write(target.join(format!("{}.svg", entry.id)), picture::svg(entry)?)?;
+    }
+    fs::write(target.join("index.html"), page::html(&report, &golden))?;
+    compare(&report, &report, &golden)
+}
+
+/// Whether a preset belongs to the report: those that show what others show, from another side, do not.
+fn in_report(preset: &Preset) -> bool {
+    !matches!(preset.group, Group::Emergence | Group::Simplex)
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+}
+
+/// Trains each preset with each seed, on as many threads as there are cores, the longest first.
+fn train(presets: &[&Preset], seeds: &[u32]) -> Result<Vec<Entry>, Box<dyn Error>> {
+    let data = BUNDLED.iter().map(|bundled| load(bundled, &folder("www/data"))).collect::<Result<Vec<_>, _>>()?;
+    let job =
+        |(at, preset): (usize, &&Preset)| seeds.iter().map(move |&seed| (at, Config { seed, ..preset.config.clone() })).collect::<Vec<_>>();
+    let waiting = Mutex::new(presets.iter().enumerate().flat_map(job).collect::<Vec<_>>());
+    let found = Mutex::new(Vec::new());
+    let all = presets.len() * seeds.len();
+    let work = || -> Result<(), String> {
+        loop {
+            let next = {
+                let mut waiting = waiting.lock().map_err(|_| "another thread failed")?;
+                let Some(next) = longest(waiting.iter().map(|(_, config)| config)) else { return Ok(()) };
+                waiting.remove(next)
+            };
+            let outcome = one(&next.1, &data)?;
+            let mut found = found.lock().map_err(|_| "another thread failed")?;
+            found.push((next.0, outcome));
+            eprintln!("{:>4} of {all}: {}, seed {}", found.len(), presets[next.0].id, next.1.seed);
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let running = (0..threads).map(|_| scope.spawn(work)).collect::<Vec<_>>();
+        running.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a thread panicked".to_owned())?)
+    })?;
+    let mut found = found.into_inner()?;
+    found.sort_by_key(|(at, outcome): &(usize, Outcome)| (*at, outcome.seed));
+    let of = |at: usize| found.iter().filter(|found| found.0 == at).map(|found| found.1.clone()).collect();
+    let entry = |(at, preset): (usize, &&Preset)| Entry {
+        id: preset.id.clone(),
+        title: page::title(&preset.id),
+        epochs: preset.config.total_epochs(),
+        outcomes: of(at),
+    };
+    Ok(presets.iter().enumerate().map(entry).collect())
+}
+
+/// A run to its end. Errors are texts, since they cross threads.
+fn one(config: &Config, data: &[Dataset]) -> Result<Outcome, String> {
+    let at = BUNDLED.iter().position(|bundled| config.dataset.bundled().is_some_and(|wanted| wanted.id == bundled.id)).ok_or("no preset has data of its own")?;
+    Outcome::of(config, &data[at]).map_err(|why| format!("{config:?}: {why}"))
+}
+
+/// Compares with what is committed and with PyTorch's, and prints what differs.
+fn compare(report: &Report, committed: &Report, golden: &Golden) -> Result<(), Box<dyn Error>> {
+    let mut differ = 0;
+    for entry in &report.entries {
+        let before = committed.entries.iter().find(|other| other.id == entry.id).map(|entry| &entry.outcomes);
+        for (name, other) in [("the committed report", before), ("PyTorch", golden.outcomes(&entry.id))] {
+            for measure in other.map_or_else(Vec::new, |other| agreement(&entry.outcomes, other)) {
+                println!("{}: {measure} than in {name}", entry.id);
+                differ += 1;
+            }
+        }
+    }
+    if differ == 0 { Ok(()) } else { Err(format!("{differ} measures differ").into()) }
+}
+
+/// Today in UTC, as 2026-11-23.
+fn today() -> String {
+    let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400) as i64;
+    // Years of 1461 days in four begin in March, so that the leap day is the last; eras of 400 years all alike.
+    let since_era = days + 719_468;
+    let (era, day) = (since_era.div_euclid(146_097), since_era.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * month + 2) / 5 + 1;
+    let (month, shift) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    format!("{}-{month:02}-{date:02}", year + 400 * era + shift)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_made_from_the_committed_numbers() {
+        let report = Report::read(&folder("www/report")).unwrap();
+        let golden = Golden::read(&folder("tests/golden")).unwrap();
+        assert_eq!(page::html(&report, &golden), fs::read_to_string(folder("www/report/index.html")).unwrap());
+        let missing = presets().iter().find(|preset| in_report(preset) && !report.entries.iter().any(|entry| entry.id == preset.id));
+        assert_eq!(missing.map(|preset| &preset.id), None);
+    }
+
+    #[test]
+    fn every_experiment_of_the_golden_values_that_is_a_preset_is_found() {
+        let golden = Golden::read(&folder("tests/golden")).unwrap();
+        let found = presets().iter().filter(|preset| golden.outcomes(&preset.id).is_some()).count();
+        assert_eq!(found, 9 + 19);
+    }
+}
