@@ -1,7 +1,7 @@
 // The page as one file: what it would fetch stands in the document, packed, and this answers for the server. Runs before all else.
 {
   const source = `<!doctype html>\n${document.documentElement.outerHTML}`;
-  const part = (name) => document.querySelector(`script[data-part="${name}"]`)?.textContent;
+  const part = (name) => document.querySelector(`script[data-file="${name}"]`)?.textContent;
   const carried = document.getElementById("carried").textContent;
   globalThis.separationFile = { source, carried }; // for src/web/page/host.rs
 
@@ -16,7 +16,7 @@
     return new Response(stream, { headers: { "content-type": type ?? "application/octet-stream" } });
   };
   const parts = (folder) => Object.fromEntries(
-    [...document.querySelectorAll(`script[data-part^="${folder}"]`)].map(({ dataset, textContent }) => [dataset.part, textContent.trim()]),
+    [...document.querySelectorAll(`script[data-file^="${folder}"]`)].map(({ dataset, textContent }) => [dataset.file, textContent.trim()]),
   );
   globalThis.fetch = (file) => respond(file, parts(file), TYPES[file.split(".").pop()], "this file does not hold it");
 

@@ -61,7 +61,7 @@ fn assemble(site: &Path) -> Result<String> {
     }
 
     let mut tail = String::new();
-    let mut part = |name: &str, text: &str| tail += &format!("<script type=\"text/plain\" data-part=\"{name}\">{text}</script>\n");
+    let mut part = |name: &str, text: &str| tail += &format!("<script type=\"text/plain\" data-file=\"{name}\">{text}</script>\n");
     part("worker.js", &worker);
     let mut languages = fs::read_dir(site.join("strings"))
         .map_err(|why| format!("cannot read strings/: {why}"))?

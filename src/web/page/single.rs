@@ -69,7 +69,7 @@ async fn images(dataset: DatasetName) -> Result<String, String> {
         let bytes = load(&name).await?.array_buffer().map_err(|why| reason(&name, &why))?;
         let bytes = Uint8Array::new(&JsFuture::from(bytes).await.map_err(|why| reason(&name, &why))?).to_vec();
         let letters = window().btoa(&bytes.iter().map(|&byte| char::from(byte)).collect::<String>()).map_err(|why| reason(&name, &why))?;
-        parts += &format!("<script type=\"text/plain\" data-part=\"{name}\">{letters}</script>\n");
+        parts += &format!("<script type=\"text/plain\" data-file=\"{name}\">{letters}</script>\n");
     }
     Ok(parts)
 }

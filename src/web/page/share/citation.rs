@@ -12,16 +12,16 @@ pub const PAPER: &str = "@article{he2023law,
   doi     = {10.1073/pnas.2221704120}
 }";
 
-/// This program, found at `address`.
-pub fn software(address: &str) -> String {
+/// This program, and where it was found, if that is on the web.
+pub fn software(address: Option<String>) -> String {
     let version = env!("CARGO_PKG_VERSION");
+    let place = address.map_or_else(String::new, |address| format!(",\n  url     = {{{address}}}"));
     format!(
         "@software{{separation_playground,
   author  = {{{{The Separation Playground developers}}}},
   title   = {{Separation Playground}},
   version = {{{version}}},
-  year    = {{2026}},
-  url     = {{{address}}}
+  year    = {{2026}}{place}
 }}"
     )
 }

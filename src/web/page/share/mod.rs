@@ -6,6 +6,7 @@ mod snippet;
 use super::Page;
 use super::dom::{all, create, document, find, on, set, show, window};
 use super::export::in_words;
+use super::host;
 use super::strings::text;
 use js_sys::Promise;
 use snippet::{Embed, Kind};
@@ -59,7 +60,7 @@ impl Page {
             "cite" => {
                 write("copy-methods", &in_words(&self.state.borrow()));
                 write("copy-paper", citation::PAPER);
-                write("copy-software", &citation::software(&base()));
+                write("copy-software", &citation::software(Some(base()).filter(|_| host::file().is_none())));
             }
             _ => {
                 let state = self.state.borrow();
@@ -86,6 +87,10 @@ impl Page {
         let query = embed.query(&self.state.borrow().whole().to_query());
         let kind = Kind::named(&find::<HtmlSelectElement>("embed-kind").value());
         write("copy-embed", &embed.code(kind, &snippet::address(&base(), &query), &text("share.title")));
+        // A file on disk may not show itself.
+        if host::file().is_some() {
+            return;
+        }
         // A new element each time: another address in an old one would be a step of the reader's history.
         let preview = find::<Element>("preview");
         let frame = create("iframe");
@@ -107,10 +112,11 @@ fn checked(group: &str) -> Option<String> {
     Some(input.unchecked_into::<HtmlInputElement>().value())
 }
 
-/// This page's address without what makes it a certain run.
+/// This page's address without what makes it a certain run: of a file on disk its name alone, which stays as it is on another disk.
 fn base() -> String {
     let href = window().location().href().unwrap_or_default();
-    href.split(['?', '#']).next().unwrap_or_default().to_owned()
+    let place = href.split(['?', '#']).next().unwrap_or_default();
+    if host::file().is_some() { place.rsplit('/').next().unwrap_or_default().to_owned() } else { place.to_owned() }
 }
 
 fn write(id: &str, text: &str) {
