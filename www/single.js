@@ -1,24 +1,30 @@
 // The page as one file: what it would fetch stands in the document, packed, and this answers for the server. Runs before all else.
 {
   const source = `<!doctype html>\n${document.documentElement.outerHTML}`;
-  const part = (name) => document.querySelector(`script[data-file="${name}"]`)?.textContent;
   const carried = document.getElementById("carried").textContent;
   globalThis.separationFile = { source, carried }; // for src/web/page/host.rs
 
-  const TYPES = { json: "application/json", wasm: "application/wasm" };
+  /** The files whose names begin so, packed, in base64. */
+  const parts = (start) => Object.fromEntries(
+    [...document.querySelectorAll(`script[data-file^="${start}"]`)].map(({ dataset, textContent }) => [dataset.file, textContent]),
+  );
 
-  /** What a server would answer to a request for `file`. `parts` are the packed files, in base64. Workers get a copy of this function. */
-  const respond = async (file, parts, type, missing) => {
+  /** What a server would answer to a request for `file`, if it is one of `parts`. Workers get a copy of this function. */
+  const respond = async (file, parts, missing) => {
     if (!(file in parts)) throw new Error(missing);
     const bytes = Uint8Array.from(atob(parts[file]), (letter) => letter.charCodeAt(0));
     const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
     const stream = packed ? new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")) : bytes;
-    return new Response(stream, { headers: { "content-type": type ?? "application/octet-stream" } });
+    return new Response(stream, { headers: { "content-type": file.endsWith(".wasm") ? "application/wasm" : "application/octet-stream" } });
   };
-  const parts = (folder) => Object.fromEntries(
-    [...document.querySelectorAll(`script[data-file^="${folder}"]`)].map(({ dataset, textContent }) => [dataset.file, textContent.trim()]),
-  );
-  globalThis.fetch = (file) => respond(file, parts(file), TYPES[file.split(".").pop()], "this file does not hold it");
+
+  // Nothing is answered before the worker's script is there, so nobody can want a worker before.
+  let work;
+  const ready = respond("worker.js", parts("worker.js")).then(async (response) => { work = await response.text(); });
+  globalThis.fetch = async (file) => {
+    await ready;
+    return respond(file, parts(file), "this file does not hold it");
+  };
 
   let script;
   const Served = globalThis.Worker;
@@ -27,8 +33,8 @@
     constructor(_, options) {
       const missing = globalThis.separationPlayground.strings["single.missing"];
       const data = `const respond = ${respond}, parts = ${JSON.stringify(parts("data/"))};
-        globalThis.fetch = (file) => respond(file, parts, undefined, ${JSON.stringify(missing)});\n`;
-      script ??= URL.createObjectURL(new Blob([data, part("worker.js")], { type: "text/javascript" }));
+        globalThis.fetch = (file) => respond(file, parts, ${JSON.stringify(missing)});\n`;
+      script ??= URL.createObjectURL(new Blob([data, work], { type: "text/javascript" }));
       super(script, { ...options, type: "classic" });
     }
   };

@@ -8,7 +8,7 @@ import { pageTest } from './harness.mjs';
 
 const SINGLE = fileURLToPath(new URL('../../dist/single.html', import.meta.url));
 const SMALL = '?hidden=20x3&perClass=20&epochs=12&seed=5';
-const MOST = 1200 * 1024;
+const MOST = 1_200_000;
 
 /** Opens the file at `place` with the network off, and waits until it has something to show. */
 async function openFile(visitor, place, query = '') {

@@ -14,7 +14,7 @@ const LIMIT: usize = 450 * 1024;
 const MODULES: [&str; 2] = ["separation-playground_bg.wasm", "separation-engine_bg.wasm"];
 
 /// What the page as one file may weigh: a mail takes it.
-const SINGLE_LIMIT: usize = 1200 * 1024;
+const SINGLE_LIMIT: usize = 1_200_000;
 
 /// Builds the site and weighs it.
 pub fn run(args: &[String]) -> Result {

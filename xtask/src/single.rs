@@ -54,7 +54,7 @@ fn assemble(site: &Path) -> Result<String> {
     // In blocks: the names of one script are not those of the other.
     let module = format!("{}\n{{\n{}\n}}\n", script("separation-playground.js")?, script("boot.js")?);
     let worker = format!("{}\n{{\n{}\n}}\n", script("separation-engine.js")?, script("worker.js")?);
-    for (name, script) in [("boot.js", &module), ("worker.js", &worker), ("single.js", &host)] {
+    for (name, script) in [("boot.js", &module), ("single.js", &host)] {
         if script.contains("</script") || script.contains("<!--") {
             return Err(format!("{name} holds what would end a script of HTML"));
         }
@@ -62,7 +62,7 @@ fn assemble(site: &Path) -> Result<String> {
 
     let mut tail = String::new();
     let mut part = |name: &str, text: &str| tail += &format!("<script type=\"text/plain\" data-file=\"{name}\">{text}</script>\n");
-    part("worker.js", &worker);
+    part("worker.js", &base64(&gzipped(worker.as_bytes())));
     let mut languages = fs::read_dir(site.join("strings"))
         .map_err(|why| format!("cannot read strings/: {why}"))?
         .flatten()
