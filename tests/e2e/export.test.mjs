@@ -26,7 +26,7 @@ pageTest('every figure is a PNG of twice its size, and an SVG of its size, both 
   await share(visitor, 'export');
   for (const [figure, canvas] of Object.entries(FIGURES)) {
     await visitor.page.locator('#export-figure').selectOption(figure);
-    const [width, height] = await visitor.page.locator(`#${canvas}`).evaluate((element) => [element.clientWidth, element.clientHeight]);
+    const [width, height] = await visitor.page.locator(`#${canvas}`).evaluate((element) => [element.clientWidth + 24, element.clientHeight + 24]); // 12 px of paper on each side
     const [png, bytes] = await download(visitor, 'export-png');
     assert.equal(png, `run-seed-5-epoch-12-${figure}.png`);
     assert.deepEqual([...bytes.subarray(0, 8)], [137, 80, 78, 71, 13, 10, 26, 10]);

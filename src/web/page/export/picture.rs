@@ -3,6 +3,8 @@
 use crate::chart::{PaperSheet, canvas_of, svg};
 use crate::web::page::Page;
 use crate::web::page::dom::{create, find};
+use crate::web::page::figures::report;
+use crate::web::page::theme;
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -13,6 +15,9 @@ const DENSITY: f64 = 2.0;
 
 /// Steps of an SVG's positions in a CSS px: curves stay smooth when the picture is enlarged.
 const FINENESS: f64 = 10.0;
+
+/// Paper around the figure, CSS px: on the page it has the page's.
+const MARGIN: f64 = 12.0;
 
 /// A figure of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +60,13 @@ impl Figure {
         FIGURES[self as usize].1
     }
 
-    /// CSS px: as it stands on the page.
+    /// CSS px: as it stands on the page, and paper around it.
     fn size(self) -> (f64, f64) {
         let (.., canvas, size) = FIGURES[self as usize];
         let canvas = find::<HtmlCanvasElement>(canvas);
         let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-        if width >= 1.0 && height >= 1.0 { (width, height) } else { size }
+        let (width, height) = if width >= 1.0 && height >= 1.0 { (width, height) } else { size };
+        (width + 2.0 * MARGIN, height + 2.0 * MARGIN)
     }
 }
 
@@ -76,7 +82,7 @@ impl Page {
         svg((width as u32, height as u32), scale, draw).ok()
     }
 
-    /// `figure` as it stands on the page, as a PNG file of twice its size in CSS px.
+    /// `figure` as it stands on the page, as a PNG file of twice that size in CSS px.
     pub async fn figure_png(&self, figure: Figure) -> Option<Vec<u8>> {
         let canvas = create("canvas").unchecked_into::<HtmlCanvasElement>();
         let (sheet, scale) = canvas_of(&canvas, figure.size(), DENSITY)?;
@@ -87,7 +93,10 @@ impl Page {
     }
 
     fn draw_on(&self, figure: Figure, sheet: &PaperSheet, scale: f64) {
-        let theme = crate::web::page::theme::current();
+        let theme = theme::current();
+        report(sheet.fill(&theme.paper).is_err());
+        let margin = (MARGIN * scale).round() as i32;
+        let sheet = &sheet.margin(margin, margin, margin, margin);
         match figure {
             Figure::LayerPeeled => self.minority.draw_on(sheet, scale, &theme, true),
             Figure::Minority => self.minority.draw_on(sheet, scale, &theme, false),
