@@ -13,7 +13,7 @@ const opened = (visitor) => visitor.page.locator('details').evaluateAll((all) =>
 
 /** Names and words that Chinese texts of the field keep. */
 const KEPT = new Set(`Separation Playground Fashion MNIST PyTorch Adam SGD ReLU Leaky Tanh CPU GPU WebGPU SIMD SwiftShader PNAS pnas doi arXiv Tab Home Esc
-  Equi English CIFAR Fang He Long Su law data separation deep learning px`.split(/\s+/));
+  Equi English CIFAR BibTeX PNG SVG CSV JSON HTML Ctrl reveal Quarto Jupyter train Fang He Long Su law data separation deep learning px`.split(/\s+/));
 /** The words in Latin letters that are left, short ones being variables, units and keys. */
 const foreign = (texts) => [...new Set(texts.flatMap((text) => text.match(/[A-Za-z]{3,}/g) ?? []))].filter((word) => !KEPT.has(word));
 
@@ -68,6 +68,12 @@ for (const colorScheme of ['light', 'dark']) {
     assert.deepEqual(await visitor.barriers(), []);
     await visitor.page.locator('#shortcuts').click();
     assert.deepEqual(await visitor.barriers(), []);
+    await visitor.page.keyboard.press('Escape');
+    await visitor.page.locator('#share').click();
+    for (const what of ['embed', 'export', 'cite', 'link']) {
+      await visitor.page.locator(`#share-what [value=${what}]`).check();
+      assert.deepEqual(await visitor.barriers(), []);
+    }
   });
 }
 
