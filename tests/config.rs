@@ -266,7 +266,7 @@ prop_compose! {
         energy_features in 0.1..10.0,
         energy_classifiers in 0.1..10.0,
         epochs in 10u32..=100,
-        per_class in 500u32..=2000,
+        per_class in 10u32..=1000,
         oversample: bool,
     ) -> MinorityView {
         let majority = (share * classes as f64) as usize;

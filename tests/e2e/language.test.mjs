@@ -13,7 +13,7 @@ const opened = (visitor) => visitor.page.locator('details').evaluateAll((all) =>
 
 /** Names and words that Chinese texts of the field keep. */
 const KEPT = new Set(`Separation Playground Fashion MNIST PyTorch Adam SGD ReLU Leaky Tanh CPU GPU WebGPU SIMD SwiftShader PNAS pnas doi arXiv Tab Home Esc
-  Equi English Fang He Long Su law data separation deep learning px`.split(/\s+/));
+  Equi English CIFAR BibTeX PNG SVG CSV JSON HTML Ctrl reveal Quarto Jupyter train Fang He Long Su law data separation deep learning px`.split(/\s+/));
 /** The words in Latin letters that are left, short ones being variables, units and keys. */
 const foreign = (texts) => [...new Set(texts.flatMap((text) => text.match(/[A-Za-z]{3,}/g) ?? []))].filter((word) => !KEPT.has(word));
 
@@ -36,8 +36,8 @@ pageTest('no English is left on the page or in its figures', async (visitor) => 
   await opened(visitor);
   await visitor.page.locator('#view-classes').check();
   await visitor.page.locator('#reader').focus();
-  for (const part of ['#over-epochs', '#panels', '#collapse-curve']) {
-    await visitor.page.locator(part).scrollIntoViewIfNeeded();
+  for (const part of ['#over-epochs', '.panels', '#collapse-curve']) {
+    await visitor.page.locator(part).first().scrollIntoViewIfNeeded();
     await visitor.page.waitForTimeout(500);
   }
   const texts = await visitor.page.evaluate(() => {
@@ -46,7 +46,7 @@ pageTest('no English is left on the page or in its figures', async (visitor) => 
     while (walker.nextNode()) {
       if (!walker.currentNode.parentElement.closest('noscript, math')) found.push(walker.currentNode.data);
     }
-    for (const name of ['aria-label', 'aria-valuetext', 'title', 'alt']) {
+    for (const name of ['aria-label', 'aria-valuetext', 'title', 'alt', 'label']) {
       for (const element of document.querySelectorAll(`body [${name}]`)) found.push(element.getAttribute(name));
     }
     return found;
@@ -68,6 +68,12 @@ for (const colorScheme of ['light', 'dark']) {
     assert.deepEqual(await visitor.barriers(), []);
     await visitor.page.locator('#shortcuts').click();
     assert.deepEqual(await visitor.barriers(), []);
+    await visitor.page.keyboard.press('Escape');
+    await visitor.page.locator('#share').click();
+    for (const what of ['embed', 'export', 'cite', 'link']) {
+      await visitor.page.locator(`#share-what [value=${what}]`).check();
+      assert.deepEqual(await visitor.barriers(), []);
+    }
   });
 }
 
@@ -121,7 +127,7 @@ pageTest('another language from the menu leaves the run as it is, and goes into 
   assert.match(await visitor.page.locator('#train-text').textContent(), /^继续$/);
   assert.match(await visitor.page.locator('#left').textContent(), /^已暂停/);
   assert.match(await visitor.page.locator('#preset option:checked').textContent(), CHINESE);
-  assert.match(await visitor.page.locator('#panels b').first().textContent(), CHINESE);
+  assert.match(await visitor.page.locator('.panels b').first().textContent(), CHINESE);
   assert.equal(await visitor.page.locator('.row:has(#layers) .help').getAttribute('aria-label'), '关于“层数”');
   await menu.selectOption('en');
   await speaks(visitor, 'en');
