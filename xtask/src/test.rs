@@ -51,7 +51,7 @@ const STAGES: [Stage; 6] = [
         needs: &[&[Need::Wasm, Need::Bindgen, Need::WasmPack, Need::Browser]],
         run: web,
     },
-    Stage { name: "dist", what: "the site builds and its first load is small", needs: &[PAGE, &[Need::WasmOpt]], run: site },
+    Stage { name: "dist", what: "the site builds and its first load is small", needs: &[dist::NEEDS], run: site },
     Stage { name: "node", what: "the npm package in Node.js", needs: &[pkg::NEEDS, &[Need::Node]], run: node },
     Stage {
         name: "examples",
@@ -62,7 +62,7 @@ const STAGES: [Stage; 6] = [
     Stage {
         name: "e2e",
         what: "the site in a real browser, end to end",
-        needs: &[PAGE, &[Need::WasmOpt, Need::Node, Need::Playwright, Need::Browser]],
+        needs: &[dist::NEEDS, &[Need::Playwright, Need::Browser]],
         run: end_to_end,
     },
 ];
