@@ -290,7 +290,9 @@ fn a_link_does_not_name_own_data() {
 
 #[test]
 fn an_embed_shows_one_figure_and_hides_what_its_link_names() {
-    for (text, embed) in [("embed", Some(Embed::Decay)), ("embed=true", Some(Embed::Decay)), ("embed=loss", Some(Embed::Loss)), ("embed=false", None)] {
+    for (text, embed) in
+        [("embed", Some(Embed::Decay)), ("embed=true", Some(Embed::Decay)), ("embed=loss", Some(Embed::Loss)), ("embed=false", None)]
+    {
         assert_eq!((url(text).0.embed, url(text).1), (embed, vec![]), "{text}");
     }
     let (state, errors) = url("embed=all&hide=train,seed,");
@@ -304,7 +306,8 @@ fn an_embed_shows_one_figure_and_hides_what_its_link_names() {
 fn settings_of_a_link_change_all_at_once_or_not_at_all() {
     let settings = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, text)| (key.to_string(), text.to_string())).collect::<Vec<_>>();
     let start = url("seed=7&embed=loss").0;
-    let state = start.with(&settings(&[("learningRate", "0.01"), ("axis", "linear"), ("peeledImbalance", "30"), ("hide", "train")])).unwrap();
+    let state =
+        start.with(&settings(&[("learningRate", "0.01"), ("axis", "linear"), ("peeledImbalance", "30"), ("hide", "train")])).unwrap();
     assert_eq!((state.config.seed, state.config.learning_rate, state.embed), (7, 0.01, Some(Embed::Loss)));
     assert_eq!((state.view.linear, state.minority.model.imbalance, state.hide), (true, 30.0, vec!["train"]));
     let state = start.with(&settings(&[("epochs", "5"), ("preset", "fig1-sgd-4")])).unwrap();

@@ -151,7 +151,14 @@ mod tests {
     fn neither_images_nor_a_second_language_belong_to_the_first_load() {
         assert_eq!(["index.html", "strings/en.json", "separation-playground_bg.wasm"].map(load), [Load::First; 3]);
         assert_eq!(
-            ["data/fashion-mnist-10x10/train-images-idx3-ubyte.gz", "data/LICENSE.txt", "strings/zh.json", "slides/index.html", single::NAME].map(load),
+            [
+                "data/fashion-mnist-10x10/train-images-idx3-ubyte.gz",
+                "data/LICENSE.txt",
+                "strings/zh.json",
+                "slides/index.html",
+                single::NAME
+            ]
+            .map(load),
             [Load::Later; 5]
         );
         assert_eq!(["worker.js", "separation-engine.js", MODULES[1]].map(load), [Load::Engine; 3]);

@@ -6,8 +6,12 @@ use std::fs;
 use std::path::Path;
 
 /// What the deck takes of reveal.js, and where from in its package.
-const PARTS: [(&str, &str); 4] =
-    [("dist/reveal.esm.js", "reveal.esm.js"), ("dist/reveal.css", "reveal.css"), ("dist/reset.css", "reset.css"), ("LICENSE", "LICENSE.txt")];
+const PARTS: [(&str, &str); 4] = [
+    ("dist/reveal.esm.js", "reveal.esm.js"),
+    ("dist/reveal.css", "reveal.css"),
+    ("dist/reset.css", "reset.css"),
+    ("LICENSE", "LICENSE.txt"),
+];
 
 /// Copies the deck into `folder`.
 ///

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every test there is, stage by stage, and one sum at the end.
 
 use crate::npm::{PLAYWRIGHT, VITE};
-use crate::tools::{Need, PAGE, Tools, browser, prepare};
+use crate::tools::{Need, Tools, browser, prepare};
 use crate::{Result, dist, pkg, process, root};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -56,7 +56,7 @@ const STAGES: [Stage; 6] = [
     Stage {
         name: "examples",
         what: "the examples of www/examples: the package installed, in Node.js, with Vite and in a browser",
-        needs: &[PAGE, pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Vite, Need::Browser]],
+        needs: &[dist::NEEDS, pkg::NEEDS, &[Need::Playwright, Need::Vite, Need::Browser]],
         run: examples,
     },
     Stage {

@@ -10,8 +10,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 
 /// Keys with a name that hosts have a use for.
-const NAMED: [&str; 10] =
-    ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", "Escape", "Enter"];
+const NAMED: [&str; 10] = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", "Escape", "Enter"];
 
 /// Listens to keys, and gives the focus back that came with a click, so that the keyboard stays the host's.
 pub fn listen(page: &Rc<Page>) {
