@@ -134,10 +134,10 @@ fn a_query_holds_what_differs() {
     let (state, errors) =
         url("?preset=fig1-adam-20&hidden=100x3,500&classes=0,1,8&phases=9:constant:0-2,6:thirds:3-4&embed&lang=de&theme=dark");
     assert_eq!(errors, [""; 0]);
-    assert_eq!((state.config.learning_rate, state.config.total_epochs(), state.embed), (3e-4, 15, true));
+    assert_eq!((state.config.learning_rate, state.config.total_epochs(), state.embed), (3e-4, 15, Some(Embed::Decay)));
     assert_eq!(
         state.to_query(),
-        "preset=fig1-adam-20&classes=0,1,8&hidden=100x3,500&phases=9:constant:0-2,6:thirds:3-4&theme=dark&lang=de&embed=true"
+        "preset=fig1-adam-20&classes=0,1,8&hidden=100x3,500&phases=9:constant:0-2,6:thirds:3-4&theme=dark&lang=de&embed=decay"
     );
     let all = PageState { preset: preset("k3"), ..PageState::default() };
     assert_eq!(all.to_query(), "preset=k3&classes=all");
@@ -159,7 +159,7 @@ fn bad_values_in_a_query_are_reported_and_the_rest_stands() {
             "curves is \"all\". Use \"training\", \"test\" or \"classes\".",
             "tempo is \"3\". Use 0.5, 1, 2 or 4.",
             "stop is \"1\". Use 0.01 or 0.001.",
-            "embed is \"maybe\". Use true or false.",
+            "embed is \"maybe\". Use \"decay\", \"simplex\", \"loss\", \"layer-peeled\" or \"all\".",
             "epochs is \"\u{fffd}\". Use a whole number from 1 to 100000.",
         ]
     );
@@ -288,6 +288,41 @@ fn a_link_does_not_name_own_data() {
     assert_eq!(state.config, Config { seed: 3, ..Config::default() });
 }
 
+#[test]
+fn an_embed_shows_one_figure_and_hides_what_its_link_names() {
+    for (text, embed) in
+        [("embed", Some(Embed::Decay)), ("embed=true", Some(Embed::Decay)), ("embed=loss", Some(Embed::Loss)), ("embed=false", None)]
+    {
+        assert_eq!((url(text).0.embed, url(text).1), (embed, vec![]), "{text}");
+    }
+    let (state, errors) = url("embed=all&hide=train,seed,");
+    assert_eq!((state.hide, errors), (vec!["train", "seed"], vec![]));
+    let (state, errors) = url("hide=train,seeds");
+    assert_eq!((state.hide, errors.len()), (vec![], 1));
+    assert!(errors[0].starts_with("hide is \"seeds\". Use presets, settings, "), "{errors:?}");
+}
+
+#[test]
+fn settings_of_a_link_change_all_at_once_or_not_at_all() {
+    let settings = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, text)| (key.to_string(), text.to_string())).collect::<Vec<_>>();
+    let start = url("seed=7&embed=loss").0;
+    let state =
+        start.with(&settings(&[("learningRate", "0.01"), ("axis", "linear"), ("peeledImbalance", "30"), ("hide", "train")])).unwrap();
+    assert_eq!((state.config.seed, state.config.learning_rate, state.embed), (7, 0.01, Some(Embed::Loss)));
+    assert_eq!((state.view.linear, state.minority.model.imbalance, state.hide), (true, 30.0, vec!["train"]));
+    let state = start.with(&settings(&[("epochs", "5"), ("preset", "fig1-sgd-4")])).unwrap();
+    assert_eq!((state.config.epochs, state.config.seed, state.config.learning_rate), (5, 666, 0.3));
+    for (pairs, message) in [
+        (&[("seed", "8"), ("learningRate", "40")][..], "learningRate is 40. Use 0.00001 to 10."),
+        (&[("learningrate", "1")], "\"learningrate\" is not a setting. Did you mean \"learningRate\"?"),
+        (&[("peeledMajority", "12")], "peeledMajority is \"12\". Use 0 to 10."),
+        (&[("preset", "fig2")], "preset is \"fig2\". Use \"fig1-sgd-4\""),
+    ] {
+        let error = start.with(&settings(pairs)).unwrap_err().to_string();
+        assert!(error.starts_with(message), "{error}");
+    }
+}
+
 proptest! {
     #[test]
     fn configs_go_through_json_text_and_back(config in config()) {
@@ -299,14 +334,15 @@ proptest! {
     fn page_states_go_through_the_url_and_back(
         config in config(),
         preset in prop::option::of(select(presets().iter().collect::<Vec<_>>())),
-        hide in prop::collection::vec("[a-z-]{1,9}", 0..3),
+        hide in prop::collection::vec(select(PARTS.to_vec()), 0..3),
+        embed in prop::option::of(select(vec![Embed::Decay, Embed::Simplex, Embed::Loss, Embed::LayerPeeled, Embed::All])),
         theme in prop::option::of(select(vec![Theme::Light, Theme::Dark])),
         lang in prop::option::of(".{1,8}"),
-        flags: [bool; 3],
+        flags: [bool; 2],
         view in view(),
         minority in minority(),
     ) {
-        let [embed, present, autoplay] = flags;
+        let [present, autoplay] = flags;
         // What a link cannot name: see the test below.
         let dataset = if config.dataset == DatasetName::Own { DatasetName::Fashion10Large } else { config.dataset };
         let engine = if config.engine == EngineChoice::Webgpu { EngineChoice::Auto } else { config.engine };

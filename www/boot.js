@@ -30,6 +30,21 @@ async function compile(file) {
   }
 }
 
+// What other windows say before the module listens.
+const said = [];
+const keep = (message) => said.push(message);
+addEventListener("message", keep);
+
+function hear(listener) {
+  removeEventListener("message", keep);
+  for (const message of said.splice(0)) listener(message);
+  addEventListener("message", listener);
+}
+
+// A frame that is unloaded while it loads has lost nothing.
+let left = false;
+addEventListener("pagehide", () => { left = true; });
+
 let engine;
 
 /** A worker named `name`. It keeps what it is told until it has the compiled engine, which is loaded with the first. */
@@ -83,7 +98,8 @@ addEventListener("error", ({ error, message }) => error && fail("error.panic", {
 
 // The looks that the link asks for, for the first frame: src/web/page/looks.rs has the last word on them.
 for (const [key, value] of new URLSearchParams(location.search)) {
-  if (['embed', 'present', 'theme'].includes(key)) document.documentElement.dataset[key] = value;
+  const plain = key === 'embed' && ['', 'true'].includes(value);
+  if (['embed', 'present', 'theme'].includes(key)) document.documentElement.dataset[key] = plain ? 'decay' : value;
 }
 // The opening picture is of the default run: not for a link to another, nor for a page that comes back to a run of its own.
 const opening = document.getElementById("opening");
@@ -103,12 +119,15 @@ try {
   globalThis.separationPlayground = { // for src/web/page/host.rs
     strings,
     worker,
+    hear,
     speak: (wish) => speak(wish).catch((error) => { throw text(error.key ?? "error.load", { file: "strings", reason: error.message, ...error }); }),
   };
   const module = await compiled;
   const { default: init } = await script;
   await init({ module_or_path: module });
 } catch (error) {
-  console.error(error);
-  fail(error.key ?? "error.load", { file: "separation-playground.js", reason: error.message, ...error });
+  if (!left) {
+    console.error(error);
+    fail(error.key ?? "error.load", { file: "separation-playground.js", reason: error.message, ...error });
+  }
 }

@@ -15,6 +15,9 @@ const FARTHEST_POINT: f64 = 1.42;
 /// How far off the centre names stand, in radii.
 const NAMES: f64 = 1.5;
 
+/// How large a class's picture is, in radii, and in CSS px at least 30.
+const PICTURE: f64 = 0.28;
+
 /// Marks, rings and points, CSS px.
 const MARK: f64 = 7.5;
 const RING: f64 = 11.0;
@@ -120,7 +123,10 @@ impl SimplexFigure<'_> {
     pub fn disk((width, height): Point, theme: &Theme) -> Disk {
         let Theme { present, small, .. } = *theme;
         let across = (width / 2.0 + small - 2.0 * small * present) / (NAMES - 0.07);
-        let radius = across.min((height / 2.0 - 18.0 - small * present) / NAMES).max(0.0);
+        // Up and down there is room for half a picture and a name.
+        let room = height / 2.0 - 3.0 - small * present;
+        let high = ((room - 15.0) / NAMES).min(room / (NAMES + PICTURE / 2.0));
+        let radius = across.min(high).max(0.0);
         Disk { center: (width / 2.0, height / 2.0), radius }
     }
 
@@ -239,7 +245,7 @@ impl SimplexFigure<'_> {
                 continue;
             }
             let above = y < disk.center.1 - 1.0;
-            let side = sign.image.map_or(0.0, |_| (0.28 * disk.radius).max(if disk.radius < 60.0 { 18.0 } else { 30.0 }));
+            let side = sign.image.map_or(0.0, |_| (PICTURE * disk.radius).max(if disk.radius < 60.0 { 18.0 } else { 30.0 }));
             if let Some(image) = &sign.image {
                 let top = y - side / 2.0 + if above { 2.0 } else { -2.0 };
                 let left = (x - side / 2.0).min(width - side - 1.0).max(1.0);

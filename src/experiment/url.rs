@@ -1,9 +1,10 @@
 //! The page's query string: the config where it differs from its preset, and how the page shows it.
 
 use super::config::Config;
-use super::keys::{KEYS, either};
+use super::keys::{KEYS, Key, either};
 use super::minority::MinorityView;
 use super::notation;
+use super::panel::{self, Embed};
 use super::presets::{Preset, preset, presets};
 use super::validate::ConfigError;
 use super::view::View;
@@ -24,10 +25,10 @@ pub struct PageState {
     pub config: Config,
     /// The preset that the config started from.
     pub preset: Option<&'static Preset>,
-    /// The figure alone, for an iframe.
-    pub embed: bool,
-    /// Names of controls to hide.
-    pub hide: Vec<String>,
+    /// One figure alone, for an iframe; none is the whole page.
+    pub embed: Option<Embed>,
+    /// Parts and settings that are not shown.
+    pub hide: Vec<&'static str>,
     /// The theme; none is the system's.
     pub theme: Option<Theme>,
     /// Language of the words, such as "en"; none is the browser's.
@@ -51,17 +52,10 @@ impl PageState {
         let mut state = Self::default();
         let mut errors = Vec::new();
         for (_, id) in pairs.iter().filter(|(name, _)| name == "preset") {
-            match preset(id) {
-                Some(preset) => state.preset = Some(preset),
-                None => errors.push(invalid("preset", id, either(presets().iter().map(|preset| format!("\"{}\"", preset.id))))),
-            }
+            errors.extend(state.choose(id).err());
         }
         state.config = state.base();
-        for (name, text) in &pairs {
-            if let Err(error) = state.read(name, text) {
-                errors.push(error);
-            }
-        }
+        errors.extend(pairs.iter().filter_map(|(name, text)| state.read(name, text).err()));
         state.reconcile(&mut errors);
         errors.extend(state.minority.reconcile());
         (state, errors)
@@ -72,6 +66,25 @@ impl PageState {
         let is = |tag: &str, lang: &String| tag.strip_prefix(lang.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let lang = self.lang.take_if(|tag| !languages.iter().any(|lang| is(&tag.to_lowercase(), lang)))?;
         Some(invalid("lang", &lang, either(languages.iter().map(|lang| format!("\"{lang}\"")))))
+    }
+
+    /// This state with other values of some of a link's keys: a preset first, then what changes it.
+    ///
+    /// # Errors
+    /// If a key is not one of a link's, or a value is not accepted, by itself or beside the others.
+    pub fn with(&self, settings: &[(String, String)]) -> Result<Self, ConfigError> {
+        let mut state = self.clone();
+        if let Some((_, id)) = settings.iter().rfind(|(name, _)| name == "preset") {
+            state.choose(id)?;
+            state.config = state.base();
+        }
+        for (name, text) in settings {
+            if !state.read(name, text)? {
+                Key::named(name)?; // fails, and says what may have been meant
+            }
+        }
+        state.config.check()?;
+        state.minority.reconcile().map_or(Ok(state), Err)
     }
 
     /// The query string, without "?", of this state: config keys only where they differ from the preset or else the default.
@@ -93,7 +106,8 @@ impl PageState {
         }
         pairs.extend(self.view.pairs());
         pairs.extend(self.minority.pairs());
-        let flags = [("embed", self.embed), ("present", self.present), ("autoplay", self.autoplay)];
+        pairs.extend(self.embed.map(|embed| ("embed", embed.name().to_owned())));
+        let flags = [("present", self.present), ("autoplay", self.autoplay)];
         pairs.extend(flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "true".to_owned())));
         pairs.iter().map(|(name, text)| format!("{name}={}", encoded(text))).collect::<Vec<_>>().join("&")
     }
@@ -103,13 +117,21 @@ impl PageState {
         self.preset.map_or_else(Config::default, |preset| preset.config.clone())
     }
 
-    fn read(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
+    fn choose(&mut self, id: &str) -> Result<(), ConfigError> {
+        let accepted = || either(presets().iter().map(|preset| format!("\"{}\"", preset.id)));
+        self.preset = Some(preset(id).ok_or_else(|| invalid("preset", id, accepted()))?);
+        Ok(())
+    }
+
+    /// Takes over the value of a key; whether it is one of a link's. Presets come before all others: see `choose`.
+    fn read(&mut self, name: &str, text: &str) -> Result<bool, ConfigError> {
         let flag = |key| notation::flag(text).ok_or_else(|| invalid(key, text, "true or false".to_owned()));
         match name {
-            "embed" => self.embed = flag("embed")?,
+            "preset" => {}
+            "embed" => self.embed = Embed::read(text)?,
             "present" => self.present = flag("present")?,
             "autoplay" => self.autoplay = flag("autoplay")?,
-            "hide" => self.hide = text.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+            "hide" => self.hide = panel::hidden(text)?,
             "lang" => self.lang = Some(text.to_owned()).filter(|lang| !lang.is_empty()),
             "theme" => {
                 self.theme = match text {
@@ -123,9 +145,9 @@ impl PageState {
             }
             _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
             // Whatever belongs to none of them is somebody else's.
-            _ => drop(self.view.read(name, text)? || self.minority.read(name, text)?),
+            _ => return Ok(self.view.read(name, text)? || self.minority.read(name, text)?),
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Gives up values that do not fit the others, one key at a time, until the config is sound.

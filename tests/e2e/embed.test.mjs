@@ -67,6 +67,120 @@ for (const [width, height, left] of [
   });
 }
 
+/** What each of the other embeds draws, and the smallest frames in which it draws more. */
+const KINDS = [
+  ['simplex', [['simplex', 0, 0]], ['#nc1', '#layer', '#recorded', '#train']],
+  ['loss', [['history', 0, 0]], ['#loss', '#scrub', '#recorded', '#train']],
+  ['layer-peeled', [['peeled', 0, 0], ['collapse-curve', 560, 0]], ['#peeled-imbalance', '#peeled-within-minority, #peeled-said']],
+  ['all', [['curve', 0, 0], ['simplex', 700, 0], ['history', 0, 520]], ['#rho', '#recorded', '#train']],
+];
+
+for (const [kind, figures, always] of KINDS) {
+  for (const [width, height] of SIZES) {
+    pageTest(`embed=${kind} fills a frame of ${width} x ${height}, and nothing of it is cut`, async (visitor) => {
+      await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
+      const figure = await visitor.embedded(`?embed=${kind}`, width, height);
+      await figure.drawn();
+      for (const [id, wide, high] of figures) {
+        const there = width >= wide && height >= high;
+        assert.equal(await figure.page.locator(`#${id}`).isVisible(), there, id);
+        if (there) assert.ok((await figure.ink(['ink', 'law', 'c0', 'edge'], id)).blank.left < width, `${id} is blank`);
+      }
+      const outside = await figure.page.evaluate(() => {
+        const { innerWidth, innerHeight } = window;
+        const seen = [...document.querySelectorAll('button, a, input, select, output, dt, canvas, .tag, #peeled-said')].filter((part) => part.checkVisibility() && !part.closest('.vh, .twin, .top'));
+        return seen.map((part) => [part.id || part.textContent, part.getBoundingClientRect()])
+          .filter(([, { left, top, right, bottom }]) => left < -0.5 || top < -0.5 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5)
+          .map(([name, { left, top, right, bottom }]) => `${name}: ${left} ${top} ${right} ${bottom}`);
+      });
+      assert.deepEqual(outside, []);
+      assert.deepEqual(await overflow(figure), [[0, 0], [0, 0]]);
+      for (const selectors of always) assert.ok((await seen(figure, selectors.split(', '))).length > 0, selectors);
+      assert.deepEqual(await seen(figure, ['#settings', '#presets', '#about', '#share', '#language', '#step']), []);
+      assert.deepEqual(await figure.barriers(), []);
+      assert.equal(await figure.page.evaluate(() => document.documentElement.dataset.embed), kind);
+    });
+  }
+
+  pageTest(`embed=${kind} says what its link got wrong`, async (visitor) => {
+    const figure = await visitor.embedded(`?embed=${kind}&learningRate=40&hide=nothing`, 640, 400);
+    const alert = figure.page.locator('#alert');
+    assert.match(await alert.textContent(), /^learningRate is 40.*\nhide is "nothing"/s);
+    assert.ok(await alert.isVisible());
+  });
+}
+
+pageTest('a link hides the parts and settings that it names', async (visitor) => {
+  const figure = await visitor.embedded('?embed&hide=train,whole,numbers', 640, 400);
+  assert.deepEqual(await seen(figure, ['#train', '#pause', '#whole', '#rho', '#verdict', '#curve']), ['#verdict', '#curve']);
+  await visitor.open('?hide=seed,layers,presets,gallery');
+  assert.deepEqual(await seen(visitor, ['#k-seed', '#new-seed', '#layers', '#presets', '#k-epochs', '#train']), ['#k-epochs', '#train']);
+  assert.match(await visitor.alert(), /^hide is "gallery"\. Use presets, /);
+  const names = (await visitor.alert()).match(/Use (.*), or the key/)[1].split(', ');
+  for (const name of names) assert.ok((await visitor.page.locator(`#${name}, [data-part~=${name}]`).count()) > 0, `nothing is called ${name}`);
+});
+
+/** A host that is higher than the window, with the frame at its top, and keeps what it hears. */
+async function tall(visitor, query) {
+  visitor.spoil('host.html', () => `<!doctype html><title>A lecture</title><link rel="icon" href="data:,"><body><iframe src="./${query}" width="640" height="400"></iframe><p>`);
+  await visitor.page.goto(`${visitor.address}host.html`);
+  await visitor.page.evaluate(() => {
+    document.querySelector('p').style.height = '4000px';
+    globalThis.heard = [];
+    addEventListener('message', ({ data }) => globalThis.heard.push(data));
+  });
+  return visitor.page.frameLocator('iframe');
+}
+
+pageTest('an embed trains only in view, and a reader who paused it finds it paused', async (visitor) => {
+  const frame = await tall(visitor, '?embed&epochs=5000&pace=fast&autoplay');
+  const reaches = (state) => frame.locator(`html[data-state=${state}]`).waitFor({ state: 'attached' });
+  const scroll = (y) => visitor.page.evaluate((y) => scrollTo(0, y), y);
+  await reaches('training');
+  await scroll(3000);
+  await reaches('paused');
+  await scroll(0);
+  await reaches('training');
+  await frame.locator('#pause').click();
+  await reaches('paused');
+  await scroll(3000);
+  await visitor.page.waitForTimeout(300);
+  await scroll(0);
+  await visitor.page.waitForTimeout(500);
+  await reaches('paused');
+});
+
+pageTest('an embed trains only while its tab is in front', async (visitor) => {
+  const frame = await tall(visitor, '?embed&epochs=5000&pace=fast&autoplay');
+  const reaches = (state) => frame.locator(`html[data-state=${state}]`).waitFor({ state: 'attached' });
+  const turn = (hidden) => frame.locator('html').evaluate((root, hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  await reaches('training');
+  await turn(true);
+  await reaches('paused');
+  await turn(false);
+  await reaches('training');
+});
+
+pageTest('keys that an embed has no use for go to its host, the others stay', async (visitor) => {
+  const frame = await tall(visitor, '?embed=simplex&hidden=20x3&perClass=20');
+  await frame.locator('html[data-state=ready]').waitFor({ state: 'attached' });
+  const keys = () => visitor.page.evaluate(() => globalThis.heard.splice(0).filter(({ type }) => type === 'key').map(({ key, keyCode }) => [key, keyCode]));
+  const layer = frame.locator('#layer');
+  await layer.focus();
+  for (const key of ['ArrowLeft', 'Home', 'Tab', 'Shift', 'F2', 'Control+a']) await layer.press(key);
+  await frame.locator('#train').focus();
+  for (const key of ['PageDown', 'Escape', 'ArrowRight', 'b']) {
+    await frame.locator('#train').focus();
+    await visitor.page.keyboard.press(key);
+  }
+  assert.deepEqual(await keys(), [['PageDown', 34], ['Escape', 27], ['ArrowRight', 39], ['b', 66]]);
+  assert.equal(await layer.inputValue(), '0');
+  assert.equal(await frame.locator('html').getAttribute('data-state'), 'ready', 'no key of the page trains');
+});
+
 pageTest('an embed leaves the focus where it is, from its start to the end of its run', async (visitor) => {
   const figure = await visitor.embedded(`${SMALL}&autoplay`, 640, 400);
   await figure.reaches('finished');

@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the static site, optimised and weighed.
 
-use crate::tools::{Need, PAGE, Tools, prepare};
-use crate::{Result, page, process, root, single};
+use crate::tools::{Need, Tools, prepare};
+use crate::{Result, page, process, root, single, slides};
 use flate2::{Compression, write::GzEncoder};
 use std::fs;
 use std::io::Write;
@@ -12,6 +12,9 @@ const LIMIT: usize = 450 * 1024;
 
 /// The page's module, and the workers'.
 const MODULES: [&str; 2] = ["separation-playground_bg.wasm", "separation-engine_bg.wasm"];
+
+/// What the site is made with.
+pub const NEEDS: &[Need] = &[Need::Wasm, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Node, Need::Reveal];
 
 /// What the page as one file may weigh: a mail takes it.
 const SINGLE_LIMIT: usize = 1_200_000;
@@ -24,7 +27,7 @@ pub fn run(args: &[String]) -> Result {
         [single, file] if single == "--single" => Some(file.as_str()),
         _ => return Err(format!("dist takes --single and a file's name, not {}", args.join(" "))),
     };
-    let tools = prepare(&[PAGE, &[Need::WasmOpt]].concat())?;
+    let tools = prepare(NEEDS)?;
     build(&tools)?;
     if let Some(file) = file {
         fs::copy(folder().join(single::NAME), file).map_err(|why| format!("cannot write {file}: {why}"))?;
@@ -41,10 +44,11 @@ pub fn folder() -> PathBuf {
 /// Builds the site into dist/, and in it the page as one file.
 ///
 /// # Errors
-/// If the build or wasm-opt fails.
+/// If the build or wasm-opt fails, or a part of the slides is missing.
 pub fn build(tools: &Tools) -> Result {
     page::build(tools, &folder())?;
     MODULES.iter().try_for_each(|module| optimize(tools, &folder().join(module)))?;
+    slides::build(&folder().join("slides"))?;
     single::write(&folder())
 }
 
@@ -68,7 +72,7 @@ enum Load {
     First,
     /// With the first worker: when there is a sign of a reader, or a link that asks for a run.
     Engine,
-    /// With a data set or in another language, or never.
+    /// With a data set, in another language or with the example deck, or never.
     Later,
 }
 
@@ -119,9 +123,7 @@ fn load(name: &str) -> Load {
         "worker.js" | "separation-engine.js" | "separation-engine_bg.wasm" => Load::Engine,
         "strings/en.json" => Load::First,
         single::NAME => Load::Later,
-        _ if name.ends_with(".txt") || name.starts_with("data/") || name.starts_with("strings/") || name.starts_with("report/") => {
-            Load::Later
-        }
+        _ if name.ends_with(".txt") || ["data/", "strings/", "report/", "slides/"].iter().any(|folder| name.starts_with(folder)) => Load::Later,
         _ => Load::First,
     }
 }
@@ -149,8 +151,15 @@ mod tests {
     fn neither_images_nor_a_second_language_belong_to_the_first_load() {
         assert_eq!(["index.html", "strings/en.json", "separation-playground_bg.wasm"].map(load), [Load::First; 3]);
         assert_eq!(
-            ["data/fashion-mnist-10x10/train-images-idx3-ubyte.gz", "data/LICENSE.txt", "strings/zh.json", single::NAME].map(load),
-            [Load::Later; 4]
+            [
+                "data/fashion-mnist-10x10/train-images-idx3-ubyte.gz",
+                "data/LICENSE.txt",
+                "strings/zh.json",
+                "slides/index.html",
+                single::NAME
+            ]
+            .map(load),
+            [Load::Later; 5]
         );
         assert_eq!(["worker.js", "separation-engine.js", MODULES[1]].map(load), [Load::Engine; 3]);
     }

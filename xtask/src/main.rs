@@ -11,6 +11,7 @@ mod process;
 mod serve;
 mod server;
 mod single;
+mod slides;
 mod test;
 mod tools;
 mod wasm_toolchain;

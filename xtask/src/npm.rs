@@ -27,6 +27,9 @@ pub const VITE: Packages = Packages {
     specs: &["vite@6.4.6", "typescript@5.9.3"],
     why: "the bundler and the type checker that the npm package is tested with",
 };
+/// What makes slides of the example deck.
+pub const REVEAL: Packages =
+    Packages { name: "reveal.js-5.2.1", specs: &["reveal.js@5.2.1"], why: "which makes slides of the example deck" };
 /// What the benchmark compares with.
 pub const PEERS: Packages = Packages {
     name: "peers-1",

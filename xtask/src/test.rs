@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every test there is, stage by stage, and one sum at the end.
 
 use crate::npm::{PLAYWRIGHT, VITE};
-use crate::tools::{Need, PAGE, Tools, browser, prepare};
+use crate::tools::{Need, Tools, browser, prepare};
 use crate::{Result, dist, pkg, process, root};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -51,18 +51,18 @@ const STAGES: [Stage; 6] = [
         needs: &[&[Need::Wasm, Need::Bindgen, Need::WasmPack, Need::Browser]],
         run: web,
     },
-    Stage { name: "dist", what: "the site builds and its first load is small", needs: &[PAGE, &[Need::WasmOpt]], run: site },
+    Stage { name: "dist", what: "the site builds and its first load is small", needs: &[dist::NEEDS], run: site },
     Stage { name: "node", what: "the npm package in Node.js", needs: &[pkg::NEEDS, &[Need::Node]], run: node },
     Stage {
         name: "examples",
         what: "the examples of www/examples: the package installed, in Node.js, with Vite and in a browser",
-        needs: &[PAGE, pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Vite, Need::Browser]],
+        needs: &[dist::NEEDS, pkg::NEEDS, &[Need::Playwright, Need::Vite, Need::Browser]],
         run: examples,
     },
     Stage {
         name: "e2e",
         what: "the site in a real browser, end to end",
-        needs: &[PAGE, &[Need::WasmOpt, Need::Node, Need::Playwright, Need::Browser]],
+        needs: &[dist::NEEDS, &[Need::Playwright, Need::Browser]],
         run: end_to_end,
     },
 ];

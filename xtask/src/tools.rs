@@ -1,6 +1,6 @@
 //! What the commands need: looked for, else installed once into a cache outside target/.
 
-use crate::npm::{self, BINARYEN, PEERS, PLAYWRIGHT, VITE};
+use crate::npm::{self, BINARYEN, PEERS, PLAYWRIGHT, REVEAL, VITE};
 use crate::wasm_toolchain::{self, Toolchain};
 use crate::{Result, debian, no_arguments, process, root};
 use std::path::{Path, PathBuf};
@@ -23,6 +23,8 @@ pub enum Need {
     Playwright,
     /// A bundler and a type checker, for the examples.
     Vite,
+    /// What makes slides of the example deck.
+    Reveal,
     /// The libraries that the benchmark compares with.
     Peers,
     /// Chromium or Chrome, and its driver.
@@ -131,7 +133,7 @@ impl CargoTool {
 pub fn run(args: &[String]) -> Result {
     no_arguments("setup", args)?;
     use Need::*;
-    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Node, Playwright, Vite, Browser]).map(|_| println!("everything is there"))
+    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Node, Reveal, Playwright, Vite, Browser]).map(|_| println!("everything is there"))
 }
 
 /// Looks for `needs` and installs those that are missing.
@@ -204,7 +206,7 @@ fn install_system(needs: &[Need]) -> Result {
     if wasm_opt && npm_comes {
         BINARYEN.install()?;
     }
-    for (need, packages) in [(Need::Playwright, &PLAYWRIGHT), (Need::Vite, &VITE), (Need::Peers, &PEERS)] {
+    for (need, packages) in [(Need::Playwright, &PLAYWRIGHT), (Need::Reveal, &REVEAL), (Need::Vite, &VITE), (Need::Peers, &PEERS)] {
         if needed(need) && !packages.are_here() {
             packages.install()?;
         }

@@ -12,7 +12,7 @@ use crate::chart::{
     Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, PaperSheet, Step, Strip, Theme, Timeline, TimelineLabels, Tween,
     canvas, ln_range, ln_range_of,
 };
-use crate::experiment::{BatchNormMode, Split};
+use crate::experiment::{BatchNormMode, Embed, Split};
 use crate::network::Normalization;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
@@ -111,8 +111,8 @@ impl Figures {
         self.gliding = self.means.moves(now) || curves.into_iter().flatten().any(|curve| curve.moves(now));
         let [train, test] = curves.map(|curve| curve.as_ref().map(|curve| curve.now(now)));
         let theme = self.theme.get_or_insert_with(theme::current);
-        let low = state.page.embed && find::<HtmlElement>("figure").client_height() < LOW;
-        let marked = (!state.page.embed).then(|| state.layer());
+        let low = state.page.embed.is_some() && find::<HtmlElement>("figure").client_height() < LOW;
+        let marked = matches!(state.page.embed, None | Some(Embed::All)).then(|| state.layer());
         self.axis = canvas(&self.curve)
             .and_then(|(sheet, scale)| draw_curve(&sheet, scale, state, [train.as_ref(), test.as_ref()], low, marked, theme));
         self.means.draw(state, theme, now);

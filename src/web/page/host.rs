@@ -1,9 +1,9 @@
-//! What www/boot.js gives the page: its texts, in a language, and workers; and www/single.js, where the page is one file.
+//! What www/boot.js gives the page: its texts, in a language, workers, and what other pages say; and www/single.js, where the page is one file.
 
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Worker;
+use web_sys::{MessageEvent, Worker};
 
 #[wasm_bindgen]
 extern "C" {
@@ -16,6 +16,8 @@ extern "C" {
     fn worker(this: &Host, name: &str) -> Result<Worker, JsValue>;
     #[wasm_bindgen(method)]
     fn speak(this: &Host, wish: Option<&str>) -> Promise;
+    #[wasm_bindgen(method)]
+    fn hear(this: &Host, listener: &JsValue);
 }
 
 /// The texts by key: an object.
@@ -52,4 +54,10 @@ pub fn file() -> Option<OneFile> {
     let file = Reflect::get(&js_sys::global(), &"separationFile".into()).ok()?;
     let text = |name: &str| Reflect::get(&file, &name.into()).ok()?.as_string();
     Some(OneFile { source: text("source")?, carried: text("carried")? })
+}
+
+/// Calls `listener` at each message of another window, those first that came before.
+pub fn hear(listener: impl Fn(MessageEvent) + 'static) {
+    let listener = Closure::<dyn Fn(MessageEvent)>::new(listener).into_js_value();
+    HOST.with(|host| host.hear(&listener));
 }

@@ -1,9 +1,9 @@
 //! How the page looks: light, dark or as the system has it, larger for a projector, the figure alone in an embed.
 
-use super::dom::{find, root, set};
+use super::dom::{all, find, root, set};
 use super::strings::text;
 use super::{Page, Stale};
-use crate::experiment::{PageState, Theme};
+use crate::experiment::{Embed, KEYS, PARTS, PageState, Theme};
 use std::rc::Rc;
 use web_sys::{Element, HtmlElement};
 
@@ -20,12 +20,23 @@ fn name(theme: Option<Theme>) -> &'static str {
 pub fn render(page: &PageState) {
     set(&root(), "data-theme", page.theme.map(|_| name(page.theme)));
     set(&root(), "data-present", page.present.then_some(""));
-    set(&root(), "data-embed", page.embed.then_some(""));
-    find::<HtmlElement>("whole").set_hidden(!page.embed);
+    set(&root(), "data-embed", page.embed.map(Embed::name));
+    find::<HtmlElement>("whole").set_hidden(page.embed.is_none());
+    hide(page);
     let button = find::<Element>("theme");
     let label = text(&format!("looks.theme.{}", name(page.theme)));
     set(&button, "aria-label", Some(&label));
     set(&button, "title", Some(&label));
+}
+
+/// Hides the parts and settings that the link names, and shows the others.
+fn hide(page: &PageState) {
+    for name in PARTS.into_iter().chain(KEYS.iter().map(|key| key.name)) {
+        let hidden = page.hide.contains(&name).then_some("");
+        for element in all(&format!("#{name}, [data-part~={name}], .row:has(#{name}, [name={name}])")) {
+            set(&element, "data-hidden", hidden);
+        }
+    }
 }
 
 impl Page {

@@ -4,6 +4,7 @@ mod autostop;
 mod clock;
 mod controls;
 mod dom;
+mod embed;
 mod epochs;
 mod export;
 mod figures;
@@ -39,9 +40,11 @@ use super::protocol::{Command, Event as Happening};
 use super::rest::now;
 use crate::experiment::{ConfigError, PageState};
 use dom::{find, on, window};
+use embed::Embedded;
 use figures::Figures;
 use gallery::Gallery;
 use minority::Minority;
+use session::Session;
 use stage::Stage;
 use state::State;
 use std::cell::{Cell, RefCell};
@@ -77,6 +80,7 @@ struct Page {
     stale: Cell<Stale>,
     /// Whose run the worker keeps.
     session: String,
+    embedded: Embedded,
     /// The query of the history entry pushed last.
     pushed: RefCell<String>,
     summary: Summary,
@@ -88,15 +92,16 @@ struct Page {
 pub fn start() {
     controls::list_presets();
     help::install();
-    let (link, errors) = read_link();
-    let (session, memory) = session::begin();
+    let Session { name, memory, query } = session::begin();
+    let (link, errors) = read_link(query);
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
         figures: RefCell::new(Figures::new()),
         galleries: gallery::galleries(),
         minority: Minority::new(),
         worker: RefCell::default(),
-        session,
+        session: name,
+        embedded: Embedded::default(),
         stale: Cell::new(Stale::Nothing),
         pushed: RefCell::default(),
         summary: Summary::default(),
@@ -113,14 +118,18 @@ pub fn start() {
         state.blame(&errors, running_with);
         commands
     });
-    if page.state.borrow().page.autoplay {
+    embed::listen(&page);
+    page.tell_host(None);
+    // A run that was started before stands as the reader left it.
+    if page.state.borrow().page.autoplay && !memory.is_some_and(|memory| memory.started) {
         page.train();
     }
 }
 
 /// What the address asks for, and what of that cannot be.
-fn read_link() -> (PageState, Vec<ConfigError>) {
-    let (mut link, mut errors) = PageState::parse(&window().location().search().unwrap_or_default());
+fn read_link(query: Option<String>) -> (PageState, Vec<ConfigError>) {
+    let query = query.or_else(|| window().location().search().ok()).unwrap_or_default();
+    let (mut link, mut errors) = PageState::parse(&query);
     errors.extend(link.settle_language(&language::languages()));
     (link, errors)
 }
@@ -146,8 +155,10 @@ impl Page {
             let settings = || (listener.query(), listener.state.borrow().pending());
             let (query, pending) = settings();
             let stale = if matches!(report.event, Happening::Progress { .. }) { Stale::Progress } else { Stale::Everything };
+            let news = (report.run == listener.state.borrow().number()).then(|| report.event.clone());
             let commands = listener.state.borrow_mut().hear(report, now());
             listener.send(&commands);
+            listener.tell_host(news.as_ref());
             let (query_now, pending_now) = settings();
             if query_now != query {
                 listener.push(); // those of a file that was opened
@@ -168,7 +179,9 @@ impl Page {
     }
 
     fn fail(self: &Rc<Self>, key: &str, reason: &str) {
-        self.state.borrow_mut().fail(fill(key, &[("reason", reason)]));
+        let message = fill(key, &[("reason", reason)]);
+        self.state.borrow_mut().fail(message.clone());
+        self.tell_host(Some(&Happening::Failed { message }));
         self.refresh(Stale::Everything);
     }
 
@@ -232,6 +245,15 @@ impl Page {
         self.settle();
     }
 
+    fn reset(self: &Rc<Self>) {
+        self.obey(|state| {
+            state.started = false;
+            vec![state.configure()]
+        });
+        self.replace();
+        self.settle();
+    }
+
     /// A history entry for the settings as they are, unless the last one is theirs.
     fn push(&self) {
         let query = self.query();
@@ -273,14 +295,7 @@ impl Page {
             page.obey(State::step);
             page.settle();
         });
-        self.on("reset", "click", |page, _| {
-            page.obey(|state| {
-                state.started = false;
-                vec![state.configure()]
-            });
-            page.replace();
-            page.settle();
-        });
+        self.on("reset", "click", |page, _| page.reset());
         self.on("new-seed", "click", |page, _| page.new_seed());
         self.on("settings", "change", |page, event| page.change(event.target()));
         self.on("settings", "input", |_, event| {
@@ -400,7 +415,7 @@ impl Page {
 
     /// The reader went back or forward.
     fn revisit(self: &Rc<Self>) {
-        let (link, errors) = read_link();
+        let (link, errors) = read_link(None);
         self.recolor(); // the link may name another theme
         self.obey(|state| {
             let commands = state.revisit(link);

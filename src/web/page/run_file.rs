@@ -27,6 +27,9 @@ pub fn listen(page: &Rc<Page>) {
         // So that the same file can be chosen again.
         input.set_value("");
     });
+    if page.state.borrow().page.embed.is_some() {
+        return; // its host hears of the run, so it is none of the reader's own
+    }
     // A browser shows a dropped file in place of the page, unless the page takes it. Dragged words are the fields'.
     on(&document(), "dragover", |event: DragEvent| {
         if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {

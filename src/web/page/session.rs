@@ -2,8 +2,11 @@
 
 use super::Page;
 use super::dom::{on, window};
+use super::embed::host_window;
 use super::state::Memory;
-use js_sys::Array;
+use crate::web::protocol::{pack, unpack};
+use js_sys::{Array, JSON};
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, Storage};
@@ -13,27 +16,52 @@ fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
-/// What the page is called, and what it remembers if it has been here before.
+/// What a page leaves behind when it goes.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Left {
+    query: String,
+    started: bool,
+    scrubbed: Option<f64>,
+    going: bool,
+}
+
+/// The page's place among those of its tab.
+pub struct Session {
+    /// What it is called, and its run with it.
+    pub name: String,
+    /// What it remembers if it has been here before.
+    pub memory: Option<Memory>,
+    /// The settings that it had then, if its address does not say.
+    pub query: Option<String>,
+}
+
+/// Finds out who the page is.
 ///
-/// The entry of the tab's history tells. A frame that was unloaded, as slides unload theirs, comes back without one: there the address does.
-pub fn begin() -> (String, Option<Memory>) {
+/// The entry of the tab's history tells. A frame that was unloaded, as slides unload theirs, comes back without one: there the address
+/// does, with which the frame was loaded. Two frames of one address are two only if something tells them apart, such as `id=` in it.
+pub fn begin() -> Session {
     let entry = window().history().and_then(|history| history.state()).ok().and_then(|state| state.dyn_into::<Array>().ok());
     let started = entry.as_ref().is_some_and(|entry| entry.get(1).is_truthy());
-    let framed = window().parent().ok().flatten().is_some_and(|parent| parent != window());
-    let place = storage().filter(|_| framed).zip(window().location().href().ok());
-    let before = entry.and_then(|entry| entry.get(0).as_string()).or_else(|| {
-        let (storage, address) = place.as_ref()?;
-        storage.get_item(address).ok()?
-    });
-    if let Some(name) = before {
-        let scrubbed = storage().and_then(|storage| storage.get_item(&name).ok()?).and_then(|epoch| epoch.parse().ok());
-        return (name, Some(Memory { started, scrubbed }));
+    let place = storage().filter(|_| host_window().is_some()).zip(window().location().href().ok());
+    let named = entry.and_then(|entry| entry.get(0).as_string());
+    let found = || place.as_ref().and_then(|(storage, address)| storage.get_item(address).ok()?);
+    let left = |name: &str| JSON::parse(&storage()?.get_item(name).ok()??).and_then(unpack::<Left>).ok();
+    let remembered = |left: &Left| Memory { started: left.started, scrubbed: left.scrubbed, going: left.going };
+    if let Some(name) = named {
+        // Where nothing could be left behind the entry says at least this.
+        let memory = left(&name).as_ref().map_or(Memory { started, ..Memory::default() }, remembered);
+        return Session { name, memory: Some(memory), query: None };
+    }
+    if let Some(name) = found() {
+        let left = left(&name).unwrap_or_default();
+        return Session { name, memory: Some(remembered(&left)), query: Some(left.query).filter(|query| !query.is_empty()) };
     }
     let name = fresh_name();
     if let Some((storage, address)) = place {
         let _ = storage.set_item(&address, &name);
     }
-    (name, None)
+    Session { name, memory: None, query: None }
 }
 
 /// A name that no other page has, and that sorts by age.
@@ -48,14 +76,22 @@ impl Page {
     }
 }
 
-/// Remembers the record that is looked at when the page goes.
+/// Remembers how the page stands when it goes.
 pub fn listen(page: &Rc<Page>) {
     let page = page.clone();
     on(&window(), "pagehide", move |_: Event| {
-        let (Some(storage), scrubbed) = (storage(), page.state.borrow().scrubbed) else { return };
-        let _ = match scrubbed {
-            Some(epoch) => storage.set_item(&page.session, &epoch.to_string()),
-            None => storage.remove_item(&page.session),
+        let Some(storage) = storage() else { return };
+        let left = {
+            let state = page.state.borrow();
+            Left {
+                query: state.page.to_query(),
+                started: state.started,
+                scrubbed: state.scrubbed,
+                going: state.going && state.page.embed.is_some(), // whoever reloads the whole page finds it paused
+            }
         };
+        if let Some(text) = pack(&left).and_then(|left| JSON::stringify(&left)).ok().and_then(|text| text.as_string()) {
+            let _ = storage.set_item(&page.session, &text);
+        }
     });
 }

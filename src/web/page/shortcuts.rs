@@ -1,4 +1,5 @@
-//! Keys for the page as a whole, and the sheet that lists them. They wait while a field or another control has a use for the key.
+//! Keys for the page as a whole, and the sheet that lists them. They wait while a field or another control has a use for the key. In an embed
+//! there are none: its host has the keyboard.
 
 use super::Page;
 use super::dom::{document, find, on};
@@ -8,16 +9,19 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, HtmlDialogElement, HtmlInputElement, KeyboardEvent};
 
 /// What takes letters.
-const FIELDS: &str = "select, textarea, dialog, input:not([type=checkbox], [type=radio], [type=range])";
+pub const FIELDS: &str = "select, textarea, dialog, input:not([type=checkbox], [type=radio], [type=range])";
 /// What takes the space bar.
-const PRESSED: &str = "button, summary, a, input, select, [role=region]";
+pub const PRESSED: &str = "button, summary, a, input, select, [role=region]";
 /// What takes the arrows.
-const MOVED: &str = "input, select, [role=slider], [role=region]";
+pub const MOVED: &str = "input, select, [role=slider], [role=region]";
 
 /// Listens to keys, and to the buttons of the sheet.
 pub fn listen(page: &Rc<Page>) {
     page.on("shortcuts", "click", |_, _| open());
     page.on("sheet-close", "click", |_, _| find::<HtmlDialogElement>("sheet").close());
+    if page.state.borrow().page.embed.is_some() {
+        return;
+    }
     let page = page.clone();
     on(&document(), "keydown", move |event: KeyboardEvent| {
         let modified = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();

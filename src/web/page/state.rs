@@ -57,6 +57,8 @@ pub struct Memory {
     pub started: bool,
     /// The epoch that the reader had gone back to.
     pub scrubbed: Option<f64>,
+    /// Whether it trained, or waited to be seen again.
+    pub going: bool,
 }
 
 /// All that the page shows.
@@ -96,6 +98,10 @@ pub struct State {
     pub camera: Option<Camera>,
     /// Whether the reader has started the run.
     pub started: bool,
+    /// Whether the run is to be trained: it trains, or waits to be seen again.
+    pub going: bool,
+    /// Whether somebody can see the page, or it trains unseen.
+    pub attended: bool,
     /// Whether the reader wants nothing to move.
     pub still: bool,
     clock: Clock,
@@ -108,8 +114,10 @@ impl State {
     /// The page as its link describes it, before its first run.
     pub fn new(page: PageState) -> Self {
         let config = page.config.clone();
+        let attended = page.embed.is_none(); // an embed has yet to find out
         Self {
             page,
+            attended,
             stage: Stage::Loading,
             alert: String::new(),
             rejected: None,
@@ -126,6 +134,7 @@ impl State {
             read: None,
             camera: None,
             started: false,
+            going: false,
             still: false,
             clock: Clock::default(),
             asked: Asked { number: 0, config, origin: Origin::Settings },
@@ -133,9 +142,9 @@ impl State {
         }
     }
 
-    /// The first run: what `memory` tells of, if the page is loaded again. While the recording plays there is none before `prepare`.
+    /// The first run: what `memory` tells of, if the page is loaded again and had one that was started. While the recording plays there is none before `prepare`.
     pub fn arrive(&mut self, memory: Option<Memory>) -> Vec<Command> {
-        if let Some(memory) = memory {
+        if let Some(memory) = memory.filter(|memory| memory.started) {
             let (run, config) = self.ask(Origin::Session(memory));
             return vec![Command::Recall { run, config }];
         }
@@ -242,7 +251,7 @@ impl State {
 
     /// The whole page, for another tab or another reader: a run that has begun has its engine, which "auto" may choose otherwise there.
     pub fn whole(&self) -> PageState {
-        let mut page = PageState { embed: false, ..self.page.clone() };
+        let mut page = PageState { embed: None, hide: Vec::new(), ..self.page.clone() };
         if self.epoch > 0.0 && self.recorded.is_none() {
             page.config.engine = self.made().engine;
         }
@@ -260,6 +269,7 @@ impl State {
         self.alert.clear();
         self.remember_recording();
         self.player = None;
+        self.going = false;
         let (run, config) = self.ask(Origin::Settings);
         Command::Configure { run, config, film: true }
     }
@@ -267,6 +277,7 @@ impl State {
     /// The run in a file, once it is accepted.
     pub fn open(&mut self, file: Vec<u8>) -> Vec<Command> {
         self.alert.clear();
+        self.going = false;
         let (run, _) = self.ask(Origin::File);
         vec![Command::Open { run, file }]
     }
@@ -274,6 +285,11 @@ impl State {
     /// The run as a file, soon.
     pub fn save(&self) -> Vec<Command> {
         self.run.iter().map(|run| Command::Save { run: run.number }).collect()
+    }
+
+    /// The number of the run that was asked for last: events of others are of no interest.
+    pub fn number(&self) -> u32 {
+        self.asked.number
     }
 
     /// The number of a run to come, and the config that the settings have for it.
@@ -284,22 +300,39 @@ impl State {
         (self.numbers, Box::new(self.asked.config.clone()))
     }
 
-    /// Train on; from the start again where the run is over.
+    /// Train on, once somebody can see it; from the start again where the run is over.
     pub fn train(&mut self) -> Vec<Command> {
+        if !self.attended {
+            (self.going, self.started) = (true, true);
+            return Vec::new();
+        }
         let over = self.run.as_ref().is_some_and(|run| self.epoch >= f64::from(run.epochs));
         let commands = self.start(over, |run| Command::Train { run });
         // A fresh run is loading still.
         self.follow(if self.stage == Stage::Loading { 0.0 } else { self.epoch });
+        self.going = true;
         commands
+    }
+
+    /// Somebody can see the page, or nobody can any more: then a run waits.
+    pub fn attend(&mut self, attended: bool) -> Vec<Command> {
+        let before = std::mem::replace(&mut self.attended, attended);
+        match (before, attended) {
+            (true, false) if self.going => vec![Command::Pause],
+            (false, true) if self.going => self.train(),
+            _ => Vec::new(),
+        }
     }
 
     /// Train to the end of the epoch, past the last one too.
     pub fn step(&mut self) -> Vec<Command> {
+        self.going = false;
         self.start(false, |run| Command::Step { run })
     }
 
     /// Stop soon.
     pub fn pause(&mut self) -> Vec<Command> {
+        self.going = false;
         vec![Command::Pause]
     }
 
@@ -335,6 +368,15 @@ impl State {
         self.scrubbed = (to + 1 < records.len()).then(|| records[to].epoch);
     }
 
+    /// Goes to the record nearest to `epoch`, or where there is none to the run as it stands.
+    pub fn seek(&mut self, epoch: Option<f64>) {
+        self.player = None;
+        let records = self.seen();
+        let nearest = epoch.and_then(|epoch| records.closest(epoch)).map(|record| record.epoch);
+        let last = records.last().map(|record| record.epoch);
+        self.scrubbed = nearest.filter(|epoch| Some(*epoch) != last);
+    }
+
     /// The end of the epoch axis: the config's, or what was trained beyond it.
     pub fn last_epoch(&self) -> f64 {
         let asked = self.run.as_ref().map_or_else(|| self.page.config.total_epochs(), |run| run.epochs);
@@ -354,6 +396,7 @@ impl State {
     pub fn fail(&mut self, message: String) {
         self.alert = message;
         self.stage = Stage::Failed;
+        self.going = false;
     }
 
     /// Something happened in the worker, heard at `now` milliseconds.
@@ -409,7 +452,10 @@ impl State {
                 return self.stop_if_settled();
             }
             Event::Paused { epoch } => self.stop(Stage::Paused, epoch),
-            Event::Finished { epoch } => self.stop(Stage::Finished, epoch),
+            Event::Finished { epoch } => {
+                self.going = false;
+                self.stop(Stage::Finished, epoch);
+            }
             Event::Saved { .. } => {} // the page gives it to the reader
             Event::Failed { message } if self.stage == Stage::Loading => self.fall_back(message),
             Event::Failed { message } => self.fail(message),
@@ -438,11 +484,14 @@ impl State {
                 self.started = true;
                 let last = self.history.last().map(|record| record.epoch);
                 self.scrubbed = memory.scrubbed.filter(|&epoch| Some(epoch) != last && self.history.at(epoch).is_some());
-                return self.apply(); // the settings may have changed since
+                let mut commands = self.apply(); // the settings may have changed since
+                if memory.going && commands.is_empty() {
+                    commands = self.train();
+                }
+                return commands;
             }
             // The run was not stored, or not yet: here it is again.
-            Origin::Session(Memory { started: true, .. }) => return self.train(),
-            Origin::Session(_) => self.greet(),
+            Origin::Session(_) => return self.train(),
         }
         Vec::new()
     }

@@ -101,7 +101,10 @@ fn train(presets: &[&Preset], seeds: &[u32]) -> Result<Vec<Entry>, Box<dyn Error
 
 /// A run to its end. Errors are texts, since they cross threads.
 fn one(config: &Config, data: &[Dataset]) -> Result<Outcome, String> {
-    let at = BUNDLED.iter().position(|bundled| config.dataset.bundled().is_some_and(|wanted| wanted.id == bundled.id)).ok_or("no preset has data of its own")?;
+    let at = BUNDLED
+        .iter()
+        .position(|bundled| config.dataset.bundled().is_some_and(|wanted| wanted.id == bundled.id))
+        .ok_or("no preset has data of its own")?;
     Outcome::of(config, &data[at]).map_err(|why| format!("{config:?}: {why}"))
 }
 
