@@ -123,7 +123,9 @@ fn load(name: &str) -> Load {
         "worker.js" | "separation-engine.js" | "separation-engine_bg.wasm" => Load::Engine,
         "strings/en.json" => Load::First,
         single::NAME => Load::Later,
-        _ if name.ends_with(".txt") || ["data/", "strings/", "report/", "slides/"].iter().any(|folder| name.starts_with(folder)) => Load::Later,
+        _ if name.ends_with(".txt") || ["data/", "strings/", "report/", "slides/"].iter().any(|folder| name.starts_with(folder)) => {
+            Load::Later
+        }
         _ => Load::First,
     }
 }
