@@ -205,6 +205,19 @@ fn a_step_of_any_width_and_batch_is_the_cpus() {
 }
 
 #[test]
+fn a_step_is_the_cpus_with_the_tiles_of_gpus_and_of_software() {
+    for (threads, normalization) in [8, 32].into_iter().flat_map(|threads| NORMALIZATIONS.map(|n| (threads, n))) {
+        // Two chunks of 128 rows, the second ragged; more outputs than the 128 of a gradient's workgroup.
+        let mut pair = Pair::new(20, &[130, 30], 5, 150, |architecture, _| architecture.normalization = normalization);
+        let Pair { architecture, optimizer, cpu, data, .. } = &pair;
+        let gpu = Gpu::with_threads(threads, architecture.clone(), *optimizer, 150, cpu.state(), data);
+        pair.gpu = block_on(gpu).unwrap();
+        pair.name += &format!(" {threads} threads");
+        assert_equal_step(pair, 150, None);
+    }
+}
+
+#[test]
 fn a_step_of_residual_blocks_and_of_frozen_layers_is_the_cpus() {
     for (normalization, block) in NORMALIZATIONS.into_iter().flat_map(|n| [(n, 2), (n, 3)]) {
         let pair = || {

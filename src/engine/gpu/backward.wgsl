@@ -1,3 +1,4 @@
+
 // The gradient by a hidden layer's z, from the one by the next layer's: dy = dz_next W_next^T, back through residual block, activation and
 // batch normalisation, with the gradients of bias, scale and shift.
 //
@@ -14,128 +15,153 @@
 @group(0) @binding(7) var<storage, read_write> gradient: array<vec4<f32>>;
 @group(1) @binding(0) var<uniform> step: Step;
 
-// Of each thread's rows: 8 columns' sums of dy, then of dy times the centred z.
-var<workgroup> parts: array<array<f32, 16>, 16>;
-// The same over all threads.
-var<workgroup> totals: array<f32, 16>;
+// Where 4 rows of dz_next begin; past the last row, that one.
+fn places(row: u32) -> vec4<u32> {
+    return min(row + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(step.rows - 1u)) * layer.next_outputs;
+}
 
-@compute @workgroup_size(16)
+// 4 of the next layer's outputs in 4 rows.
+fn deltas(at: vec4<u32>) -> mat4x4<f32> {
+    return mat4x4<f32>(dz_next[at.x], dz_next[at.y], dz_next[at.z], dz_next[at.w]);
+}
+
+// The weights from 16 columns to 4 of the next layer's outputs: a matrix for each 4 columns, in it a column for each output.
+fn weights(at: u32) -> Tile {
+    return Tile(
+        transpose(mat4x4<f32>(parameters[at], parameters[at + 4u], parameters[at + 8u], parameters[at + 12u])),
+        transpose(mat4x4<f32>(parameters[at + 16u], parameters[at + 20u], parameters[at + 24u], parameters[at + 28u])),
+        transpose(mat4x4<f32>(parameters[at + 32u], parameters[at + 36u], parameters[at + 40u], parameters[at + 44u])),
+        transpose(mat4x4<f32>(parameters[at + 48u], parameters[at + 52u], parameters[at + 56u], parameters[at + 60u])),
+    );
+}
+
+@compute @workgroup_size(threads)
 fn backward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-    let column = 2u * group.x;
-    let first = 8u * thread;
-    var mean = mat2x4<f32>();
+    let column = 4u * group.x;
+    var mean = mat4x4<f32>();
     if normalization == NORM_BATCH {
-        mean = mat2x4<f32>(z[layer.means + column], z[layer.means + column + 1u]);
+        mean = stored(layer.means + column);
     }
 
-    var sums = mat4x4<f32>();
-    for (var row = first; row < step.rows; row += 128u) {
-        let last = step.rows - 1u;
-        let d0 = row * layer.next_outputs;
-        let d1 = min(row + 1u, last) * layer.next_outputs;
-        let d2 = min(row + 2u, last) * layer.next_outputs;
-        let d3 = min(row + 3u, last) * layer.next_outputs;
-        let d4 = min(row + 4u, last) * layer.next_outputs;
-        let d5 = min(row + 5u, last) * layer.next_outputs;
-        let d6 = min(row + 6u, last) * layer.next_outputs;
-        let d7 = min(row + 7u, last) * layer.next_outputs;
-        var a = mat4x4<f32>();
-        var b = mat4x4<f32>();
-        var c = mat4x4<f32>();
-        var d = mat4x4<f32>();
-        var w = layer.next_weight + 8u * column;
-        // The next layer has as many inputs as this one outputs: blocks of its weight are so far apart.
-        let apart = 8u * layer.outputs;
+    var sums = Sums();
+    for (var chunk = 0u; chunk < step.rows; chunk += 128u) {
+        let row = chunk + 4u * thread;
+        let d0 = places(row);
+        let d1 = places(row + 32u);
+        let d2 = places(row + 64u);
+        let d3 = places(row + 96u);
+        var t0 = Tile();
+        var t1 = Tile();
+        var t2 = Tile();
+        var t3 = Tile();
         for (var k = 0u; k < layer.next_outputs; k++) {
-            let above = mat4x4<f32>(dz_next[d0 + k], dz_next[d1 + k], dz_next[d2 + k], dz_next[d3 + k]);
-            let below = mat4x4<f32>(dz_next[d4 + k], dz_next[d5 + k], dz_next[d6 + k], dz_next[d7 + k]);
-            let left = transpose(mat4x4<f32>(parameters[w], parameters[w + 2u], parameters[w + 4u], parameters[w + 6u]));
-            let right = transpose(mat4x4<f32>(parameters[w + 8u], parameters[w + 10u], parameters[w + 12u], parameters[w + 14u]));
-            a += left * above;
-            b += right * above;
-            c += left * below;
-            d += right * below;
-            // From the left half of a block to its right half, then to the next block.
-            w += select(1u, apart - 1u, (k & 1u) == 1u);
+            // A block of the next layer's weight has 4 of these k; its rows are this layer's columns.
+            let w = weights(layer.next_weight + 16u * (layer.outputs * (k / 4u) + column) + k % 4u);
+            t0 = plus(t0, w, deltas(d0 + k));
+            if threads == 8u {
+                t1 = plus(t1, w, deltas(d1 + k));
+                t2 = plus(t2, w, deltas(d2 + k));
+                t3 = plus(t3, w, deltas(d3 + k));
+            }
         }
-        let at = row * layer.outputs + column;
-        let rows = step.rows - row;
-        sums += put(at, mean, a[0], b[0]);
-        if rows > 1u { sums += put(at + 1u * layer.outputs, mean, a[1], b[1]); }
-        if rows > 2u { sums += put(at + 2u * layer.outputs, mean, a[2], b[2]); }
-        if rows > 3u { sums += put(at + 3u * layer.outputs, mean, a[3], b[3]); }
-        if rows > 4u { sums += put(at + 4u * layer.outputs, mean, c[0], d[0]); }
-        if rows > 5u { sums += put(at + 5u * layer.outputs, mean, c[1], d[1]); }
-        if rows > 6u { sums += put(at + 6u * layer.outputs, mean, c[2], d[2]); }
-        if rows > 7u { sums += put(at + 7u * layer.outputs, mean, c[3], d[3]); }
+        sums = put(sums, row, column, mean, t0);
+        if threads == 8u {
+            sums = put(sums, row + 32u, column, mean, t1);
+            sums = put(sums, row + 64u, column, mean, t2);
+            sums = put(sums, row + 96u, column, mean, t3);
+        }
     }
     if normalization == NORM_LAYER {
         return;
     }
 
-    for (var i = 0u; i < 16u; i++) {
-        parts[thread][i] = sums[i / 4u][i % 4u];
-    }
-    workgroupBarrier();
-    var of_column = 0.0;
-    for (var i = 0u; i < 16u; i++) {
-        of_column += parts[i][thread];
-    }
-    totals[thread] = of_column;
-    workgroupBarrier();
-    let total = mat4x4<f32>(
-        totals[0], totals[1], totals[2], totals[3], totals[4], totals[5], totals[6], totals[7],
-        totals[8], totals[9], totals[10], totals[11], totals[12], totals[13], totals[14], totals[15],
-    );
+    let sum = total(thread, sums.dy);
     if normalization == NORM_NONE {
         if thread == 0u {
-            gradient[layer.bias + column] = total[0];
-            gradient[layer.bias + column + 1u] = total[1];
+            keep(layer.bias + column, sum);
         }
         return;
     }
 
     // The batch's mean takes any constant out again: the bias has no gradient, and its place stays 0.
-    var factor = mat2x4<f32>();
-    var shift = mat2x4<f32>();
-    var slope = mat2x4<f32>();
-    let share = 1.0 / f32(step.rows);
-    for (var i = 0u; i < 2u; i++) {
-        let inverse = z[layer.means + layer.outputs + column + i];
-        let product = select(total[2], total[3], i == 1u) * inverse;
-        let sum = select(total[0], total[1], i == 1u);
-        if thread == 0u {
-            gradient[layer.scale + column + i] = product;
-            gradient[layer.shift + column + i] = sum;
-        }
-        factor[i] = parameters[layer.scale + column + i] * inverse;
-        shift[i] = sum * share;
-        slope[i] = product * share * inverse;
+    let at = layer.scale + column;
+    let scale = mat4x4<f32>(parameters[at], parameters[at + 1u], parameters[at + 2u], parameters[at + 3u]);
+    let inverse = stored(layer.means + layer.outputs + column);
+    let product = times(total(thread, sums.dy_z), inverse);
+    if thread == 0u {
+        keep(at, product);
+        keep(layer.shift + column, sum);
     }
-    for (var chunk = first; chunk < step.rows; chunk += 128u) {
-        for (var row = chunk; row < min(chunk + 8u, step.rows); row++) {
-            let at = row * layer.outputs + column;
-            dz[at] = factor[0] * (dz[at] - shift[0] - (z[at] - mean[0]) * slope[0]);
-            dz[at + 1u] = factor[1] * (dz[at + 1u] - shift[1] - (z[at + 1u] - mean[1]) * slope[1]);
+    let share = 1.0 / f32(step.rows);
+    let factor = times(scale, inverse);
+    let shift = sum * share;
+    let slope = times(product, inverse) * share;
+    for (var first = 4u * thread; first < step.rows; first += 4u * threads) {
+        for (var row = first; row < min(first + 4u, step.rows); row++) {
+            let to = row * layer.outputs + column;
+            let dy = mat4x4<f32>(dz[to], dz[to + 1u], dz[to + 2u], dz[to + 3u]);
+            let result = times(factor, dy - shift - times(stored(to) - mean, slope));
+            dz[to] = result[0];
+            dz[to + 1u] = result[1];
+            dz[to + 2u] = result[2];
+            dz[to + 3u] = result[3];
         }
     }
 }
 
-// From dx to dy, back through residual block and activation, for 8 columns of a row. Returns what they add to the sums.
-fn put(at: u32, mean: mat2x4<f32>, left: vec4<f32>, right: vec4<f32>) -> mat4x4<f32> {
-    var dy = mat2x4<f32>(left, right);
+// Over a thread's rows, for 16 columns: the sums of dy, and of dy times the centred z.
+struct Sums {
+    dy: mat4x4<f32>,
+    dy_z: mat4x4<f32>,
+}
+
+// From dx to dy, back through residual block and activation, for a tile, as far as its rows are there. Returns the sums with them.
+fn put(before: Sums, row: u32, column: u32, mean: mat4x4<f32>, dx: Tile) -> Sums {
+    var sums = before;
+    let to = row * layer.outputs + column;
+    if row < step.rows { sums = put_row(sums, to, mean, mat4x4<f32>(dx.a[0], dx.b[0], dx.c[0], dx.d[0])); }
+    if row + 1u < step.rows { sums = put_row(sums, to + layer.outputs, mean, mat4x4<f32>(dx.a[1], dx.b[1], dx.c[1], dx.d[1])); }
+    if row + 2u < step.rows { sums = put_row(sums, to + 2u * layer.outputs, mean, mat4x4<f32>(dx.a[2], dx.b[2], dx.c[2], dx.d[2])); }
+    if row + 3u < step.rows { sums = put_row(sums, to + 3u * layer.outputs, mean, mat4x4<f32>(dx.a[3], dx.b[3], dx.c[3], dx.d[3])); }
+    return sums;
+}
+
+fn put_row(before: Sums, at: u32, mean: mat4x4<f32>, dx: mat4x4<f32>) -> Sums {
+    var dy = dx;
     if layer.starts_block == 1u {
-        dy += mat2x4<f32>(skipped[at], skipped[at + 1u]);
+        dy += mat4x4<f32>(skipped[at], skipped[at + 1u], skipped[at + 2u], skipped[at + 3u]);
     }
-    dy = mat2x4<f32>(dy[0] * slope_at(y[at], layer.slope), dy[1] * slope_at(y[at + 1u], layer.slope));
+    dy[0] *= slope_at(y[at], layer.slope);
+    dy[1] *= slope_at(y[at + 1u], layer.slope);
+    dy[2] *= slope_at(y[at + 2u], layer.slope);
+    dy[3] *= slope_at(y[at + 3u], layer.slope);
     if layer.ends_block == 1u {
         skipped[at] = dy[0];
         skipped[at + 1u] = dy[1];
+        skipped[at + 2u] = dy[2];
+        skipped[at + 3u] = dy[3];
     }
     dz[at] = dy[0];
     dz[at + 1u] = dy[1];
+    dz[at + 2u] = dy[2];
+    dz[at + 3u] = dy[3];
+    var sums = before;
+    sums.dy += dy;
     if normalization == NORM_BATCH {
-        return mat4x4<f32>(dy[0], dy[1], dy[0] * (z[at] - mean[0]), dy[1] * (z[at + 1u] - mean[1]));
+        sums.dy_z += times(dy, stored(at) - mean);
     }
-    return mat4x4<f32>(dy[0], dy[1], vec4<f32>(), vec4<f32>());
+    return sums;
+}
+
+// 16 columns of a row of z.
+fn stored(at: u32) -> mat4x4<f32> {
+    return mat4x4<f32>(z[at], z[at + 1u], z[at + 2u], z[at + 3u]);
+}
+
+// Writes the gradients of 16 parameters.
+fn keep(at: u32, values: mat4x4<f32>) {
+    gradient[at] = values[0];
+    gradient[at + 1u] = values[1];
+    gradient[at + 2u] = values[2];
+    gradient[at + 3u] = values[3];
 }

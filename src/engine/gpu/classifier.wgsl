@@ -34,12 +34,12 @@ fn classifier(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation
         let x3 = place(row + 3u);
         var a = mat4x4<f32>();
         var b = mat4x4<f32>();
-        var w = layer.weight + 4u * column * layer.inputs;
+        var w = layer.weight + 16u * (column / 4u) * layer.inputs + column % 4u;
         for (var k = 0u; k < layer.inputs; k++) {
             let rows = mat4x4<f32>(x[x0 + k], x[x1 + k], x[x2 + k], x[x3 + k]);
-            a += mat4x4<f32>(parameters[w], parameters[w + 2u], parameters[w + 4u], parameters[w + 6u]) * rows;
-            b += mat4x4<f32>(parameters[w + 1u], parameters[w + 3u], parameters[w + 5u], parameters[w + 7u]) * rows;
-            w += 8u;
+            a += mat4x4<f32>(parameters[w], parameters[w + 4u], parameters[w + 8u], parameters[w + 12u]) * rows;
+            b += mat4x4<f32>(parameters[w + 1u], parameters[w + 5u], parameters[w + 9u], parameters[w + 13u]) * rows;
+            w += 16u;
         }
         put(row, column, a[0], b[0]);
         put(row + 1u, column, a[1], b[1]);

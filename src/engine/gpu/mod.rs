@@ -50,12 +50,41 @@ impl Gpu {
         data: &Dataset,
     ) -> Result<Self, EngineError> {
         let device = Device::new().await?;
+        // A compiler as thorough as llvmpipe's takes longer over large tiles than they save.
+        let threads = if device.adapter.software && !device.adapter.name.contains("llvmpipe") { 8 } else { 32 };
+        Self::on(device, threads, architecture, optimizer, rows, state, data).await
+    }
+
+    /// Likewise, with so many threads to a product's workgroup: 32 or 8, see shapes.wgsl. For tests of both.
+    ///
+    /// # Errors
+    /// As [`Gpu::new`].
+    pub async fn with_threads(
+        threads: usize,
+        architecture: Architecture,
+        optimizer: Optimizer,
+        rows: usize,
+        state: &State,
+        data: &Dataset,
+    ) -> Result<Self, EngineError> {
+        Self::on(Device::new().await?, threads, architecture, optimizer, rows, state, data).await
+    }
+
+    async fn on(
+        device: Device,
+        threads: usize,
+        architecture: Architecture,
+        optimizer: Optimizer,
+        rows: usize,
+        state: &State,
+        data: &Dataset,
+    ) -> Result<Self, EngineError> {
         let points = data.train.labels.len().max(data.test.as_ref().map_or(0, |test| test.labels.len()));
         Network::check(&device, &architecture)?;
         Training::check(&device, architecture.widest(), rows)?;
         Measuring::check(&device, points, architecture.inputs, architecture.widest())?;
         let made = device.watched(|| {
-            let network = Network::new(&device, architecture, optimizer, rows, state);
+            let network = Network::new(&device, architecture, optimizer, threads, rows, state);
             let train = Measuring::new(&device, &data.train, data.classes);
             let test = data.test.as_ref().map(|test| Measuring::new(&device, test, data.classes));
             let training = Training::new(&device, &network, train.data(), rows);

@@ -11,16 +11,16 @@ use wgpu::{Buffer, BufferUsages};
 /// Rows that a workgroup of classifier.wgsl owns, and one of rows_forward.wgsl and rows_backward.wgsl.
 const CLASSIFIER_ROWS: usize = 32;
 const ROWS: usize = 16;
-/// Blocks of 8 x 8, and columns, that a workgroup of weight_gradient.wgsl owns.
-const BLOCKS: usize = 32;
+/// Outputs that a workgroup of weight_gradient.wgsl owns.
+const ACROSS: usize = 128;
 
 /// Steps of one submit at most.
 pub const MOST_STEPS: usize = 256;
 
-/// A kernel's source behind what all kernels of a network share.
+/// A kernel's source behind what it shares with others.
 macro_rules! source {
-    ($file:literal) => {
-        concat!(include_str!("shapes.wgsl"), include_str!($file))
+    ($($file:literal),+) => {
+        concat!(include_str!("shapes.wgsl"), $(include_str!($file)),+)
     };
 }
 
@@ -46,6 +46,8 @@ struct RowKernels {
 pub struct Network {
     pub architecture: Architecture,
     pub optimizer: Optimizer,
+    /// Of a workgroup that makes a product: see shapes.wgsl.
+    threads: usize,
     pub slab: Slab,
     /// The steps that a submit goes through.
     pub steps: Steps,
@@ -119,20 +121,21 @@ pub struct StepShape {
 
 impl Network {
     /// A network in `state`, whose training batches have up to `rows` rows.
-    pub fn new(device: &Device, architecture: Architecture, optimizer: Optimizer, rows: usize, state: &State) -> Self {
+    pub fn new(device: &Device, architecture: Architecture, optimizer: Optimizer, threads: usize, rows: usize, state: &State) -> Self {
         let slab = Slab::new(&architecture);
         let step_buffer = device.buffer(MOST_STEPS * Steps::STRIDE / 4, BufferUsages::UNIFORM | BufferUsages::COPY_DST);
         let steps = Steps::new(&device.device, &step_buffer);
         let layers = (0..architecture.layers()).map(|layer| layer_uniform(device, &architecture, &slab, layer, rows)).collect();
         let moments = |nth| device.storage(if nth < optimizer.moments() { slab.length } else { 0 });
         let network = Self {
-            kernels: Kernels::new(&device.device, &architecture, &optimizer, &steps),
+            kernels: Kernels::new(&device.device, &architecture, &optimizer, threads, &steps),
             parameters: device.storage(slab.length),
             gradient: device.storage(slab.length),
             running: device.storage(slab.running_length),
             moments: [moments(0), moments(1)],
             architecture,
             optimizer,
+            threads,
             slab,
             steps,
             step_buffer,
@@ -223,8 +226,8 @@ impl Network {
         };
         let sums = classifier || self.kernels.rows.is_some();
         let buffers = [&self.layers[layer], input, order, dz, dy, z, &self.parameters, &self.gradient];
-        let blocks = (place.inputs / BLOCK) * (place.outputs / BLOCK);
-        let groups = blocks.div_ceil(BLOCKS) + if sums { (place.outputs / 4).div_ceil(BLOCKS) } else { 0 };
+        let blocks = (place.inputs / BLOCK) * place.outputs.div_ceil(ACROSS);
+        let groups = blocks + if sums { (place.outputs / 4).div_ceil(self.threads) } else { 0 };
         kernel.bind(&device.device, &buffers, [groups as u32, 1])
     }
 
@@ -253,7 +256,7 @@ impl Network {
 }
 
 impl Kernels {
-    fn new(device: &wgpu::Device, architecture: &Architecture, optimizer: &Optimizer, steps: &Steps) -> Self {
+    fn new(device: &wgpu::Device, architecture: &Architecture, optimizer: &Optimizer, threads: usize, steps: &Steps) -> Self {
         use Slot::{Read, Uniform, Write};
         let normalization = match architecture.normalization {
             Normalization::None => 0.0,
@@ -272,6 +275,8 @@ impl Kernels {
             OptimizerKind::Adam => 2.0,
         };
         let behind = [("normalization", normalization), ("activation", activation)];
+        let threads = ("threads", threads as f64);
+        let product = [&behind[..], &[threads]].concat();
         let update = [("rule", rule), ("momentum", optimizer.momentum.into()), ("weight_decay", optimizer.weight_decay.into())];
         let kernel = |name, source, slots: &[Slot], constants: &[_]| Kernel::new(device, name, source, slots, Some(steps), constants);
         let gradient = |constants: &[_]| {
@@ -281,13 +286,23 @@ impl Kernels {
         let rows = || RowKernels {
             forward: kernel("rows_forward", source!("rows_forward.wgsl"), &[Uniform, Read, Read, Write, Write], &behind),
             backward: kernel("rows_backward", source!("rows_backward.wgsl"), &[Uniform, Read, Read, Read, Write], &behind),
-            gradient: gradient(&behind),
+            gradient: gradient(&product),
         };
         Self {
-            forward: kernel("forward", source!("forward.wgsl"), &[Uniform, Read, Read, Read, Read, Write, Write, Write], &behind),
+            forward: kernel(
+                "forward",
+                source!("totals.wgsl", "forward.wgsl"),
+                &[Uniform, Read, Read, Read, Read, Write, Write, Write],
+                &product,
+            ),
             classifier: kernel("classifier", source!("classifier.wgsl"), &[Uniform, Read, Read, Read, Read, Write, Write], &[]),
-            backward: kernel("backward", source!("backward.wgsl"), &[Uniform, Read, Read, Read, Read, Write, Write, Write], &behind),
-            gradient: gradient(&[]),
+            backward: kernel(
+                "backward",
+                source!("totals.wgsl", "backward.wgsl"),
+                &[Uniform, Read, Read, Read, Read, Write, Write, Write],
+                &product,
+            ),
+            gradient: gradient(&[threads]),
             optimizer: kernel("optimizer", source!("optimizer.wgsl"), &[Read, Read, Read, Write, Write, Write], &update),
             rows: (architecture.normalization == Normalization::Layer).then(rows),
         }

@@ -1,5 +1,5 @@
-//! Where each parameter lies on the GPU: as in [`Layout`], but widths are padded to multiples of 8, so that kernels read whole vectors, a
-//! weight lies in blocks of 8 columns [outputs / 8, inputs, 8], so that what a thread reads lies together, and each layer begins at a
+//! Where each parameter lies on the GPU: as in [`Layout`], but widths are padded to multiples of 16, so that kernels read whole vectors, a
+//! weight lies in blocks of 16 columns [outputs / 16, inputs, 16], so that what a thread reads lies together, and each layer begins at a
 //! workgroup of the optimiser. The padding is 0 and stays 0.
 
 use crate::collapse::Classifier;
@@ -10,7 +10,7 @@ use std::ops::Range;
 pub const CHUNK: usize = 1024;
 
 /// Columns of a block.
-pub const BLOCK: usize = 8;
+pub const BLOCK: usize = 16;
 
 /// `width`, padded.
 pub fn padded(width: usize) -> usize {

@@ -1,4 +1,6 @@
-// The gradient of a weight, x^T dz: a thread makes a block of 8 inputs and 8 outputs.
+
+// The gradient of a weight, x^T dz. A workgroup owns 16 inputs and 128 outputs, of which a thread makes a tile or, of 8 threads, 4 tiles:
+// what shapes.wgsl calls the rows of a tile are here outputs, and its columns inputs.
 //
 // The last workgroups take column sums instead: the gradients of a classifier's bias, and of a layer normalisation's bias, scale and
 // shift, 4 columns a thread.
@@ -22,66 +24,78 @@ fn place(row: u32) -> u32 {
     return row * layer.inputs;
 }
 
-@compute @workgroup_size(32)
-fn weight_gradient(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-    let across = layer.outputs / 2u;
-    let blocks = across * (layer.inputs / 2u);
-    let groups = (blocks + 31u) / 32u;
-    if group.x >= groups {
-        column_sums(32u * (group.x - groups) + thread);
-        return;
-    }
-    let block = 32u * group.x + thread;
-    if block >= blocks {
-        return;
-    }
-    let input = 2u * (block / across);
-    let output = 2u * (block % across);
-    var a = mat4x4<f32>();
-    var b = mat4x4<f32>();
-    var c = mat4x4<f32>();
-    var d = mat4x4<f32>();
-    for (var row = 0u; row < step.rows; row += 4u) {
-        let r1 = min(row + 1u, step.rows - 1u);
-        let r2 = min(row + 2u, step.rows - 1u);
-        let r3 = min(row + 3u, step.rows - 1u);
-        let x0 = place(row) + input;
-        let x1 = place(r1) + input;
-        let x2 = place(r2) + input;
-        let x3 = place(r3) + input;
-        let d0 = row * layer.outputs + output;
-        let d1 = r1 * layer.outputs + output;
-        let d2 = r2 * layer.outputs + output;
-        let d3 = r3 * layer.outputs + output;
-        let above = transpose(mat4x4<f32>(x[x0], x[x1], x[x2], x[x3]));
-        let below = transpose(mat4x4<f32>(x[x0 + 1u], x[x1 + 1u], x[x2 + 1u], x[x3 + 1u]));
-        var left = mat4x4<f32>(dz[d0], dz[d1], dz[d2], dz[d3]);
-        var right = mat4x4<f32>(dz[d0 + 1u], dz[d1 + 1u], dz[d2 + 1u], dz[d3 + 1u]);
-        // Past the end stands the last row again, which must not count twice.
-        if row + 4u > step.rows {
-            let there = vec4<f32>(row + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(step.rows));
-            left = mat4x4<f32>(left[0], left[1] * there.y, left[2] * there.z, left[3] * there.w);
-            right = mat4x4<f32>(right[0], right[1] * there.y, right[2] * there.z, right[3] * there.w);
-        }
-        a += left * above;
-        b += right * above;
-        c += left * below;
-        d += right * below;
-    }
-    let to = layer.weight + 8u * input + 4u * output * layer.inputs;
-    put(to, a[0], b[0]);
-    put(to + 2u, a[1], b[1]);
-    put(to + 4u, a[2], b[2]);
-    put(to + 6u, a[3], b[3]);
-    put(to + 8u, c[0], d[0]);
-    put(to + 10u, c[1], d[1]);
-    put(to + 12u, c[2], d[2]);
-    put(to + 14u, c[3], d[3]);
+// Outputs of a workgroup, in vec4s.
+const ACROSS = 32u;
+
+// 16 inputs of 4 rows, as weights of a product: a matrix for each 4 inputs, in it a column for each row.
+fn inputs(at: vec4<u32>) -> Tile {
+    return Tile(four(at), four(at + 1u), four(at + 2u), four(at + 3u));
 }
 
-fn put(to: u32, left: vec4<f32>, right: vec4<f32>) {
-    gradient[to] = left;
-    gradient[to + 1u] = right;
+fn four(at: vec4<u32>) -> mat4x4<f32> {
+    return mat4x4<f32>(x[at.x], x[at.y], x[at.z], x[at.w]);
+}
+
+// 4 outputs of 4 rows: a column of the matrix for each output.
+fn deltas(at: vec4<u32>, there: vec4<f32>) -> mat4x4<f32> {
+    return transpose(mat4x4<f32>(dz[at.x] * there.x, dz[at.y] * there.y, dz[at.z] * there.z, dz[at.w] * there.w));
+}
+
+@compute @workgroup_size(threads)
+fn weight_gradient(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+    let across = (layer.outputs + ACROSS - 1u) / ACROSS;
+    let groups = across * (layer.inputs / 4u);
+    if group.x >= groups {
+        column_sums(threads * (group.x - groups) + thread);
+        return;
+    }
+    let input = 4u * (group.x / across);
+    let output = ACROSS * (group.x % across) + thread;
+    let last = step.rows - 1u;
+    var t0 = Tile();
+    var t1 = Tile();
+    var t2 = Tile();
+    var t3 = Tile();
+    for (var row = 0u; row < step.rows; row += 4u) {
+        // Past the end stands the last row again, which must not count twice.
+        let rows = row + vec4<u32>(0u, 1u, 2u, 3u);
+        let there = vec4<f32>(rows <= vec4<u32>(last));
+        let inside = min(rows, vec4<u32>(last));
+        let w = inputs(input + vec4<u32>(place(inside.x), place(inside.y), place(inside.z), place(inside.w)));
+        // Past the last output stands nothing that is written.
+        let at = inside * layer.outputs;
+        let end = layer.outputs - 1u;
+        t0 = plus(t0, w, deltas(at + min(output, end), there));
+        if threads == 8u {
+            t1 = plus(t1, w, deltas(at + min(output + 8u, end), there));
+            t2 = plus(t2, w, deltas(at + min(output + 16u, end), there));
+            t3 = plus(t3, w, deltas(at + min(output + 24u, end), there));
+        }
+    }
+    put(input, output, t0);
+    if threads == 8u {
+        put(input, output + 8u, t1);
+        put(input, output + 16u, t2);
+        put(input, output + 24u, t3);
+    }
+}
+
+// Writes the gradient from 16 inputs to 4 outputs, if those are there.
+fn put(input: u32, output: u32, tile: Tile) {
+    if output < layer.outputs {
+        let to = layer.weight + 16u * (output / 4u) * layer.inputs + output % 4u + 16u * input;
+        put_four(to, transpose(tile.a));
+        put_four(to + 16u, transpose(tile.b));
+        put_four(to + 32u, transpose(tile.c));
+        put_four(to + 48u, transpose(tile.d));
+    }
+}
+
+fn put_four(to: u32, inputs: mat4x4<f32>) {
+    gradient[to] = inputs[0];
+    gradient[to + 4u] = inputs[1];
+    gradient[to + 8u] = inputs[2];
+    gradient[to + 12u] = inputs[3];
 }
 
 fn column_sums(column: u32) {
