@@ -38,12 +38,6 @@ fn weights(at: u32) -> Tile {
 @compute @workgroup_size(threads)
 fn backward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
     let column = 4u * group.x;
-    var mean = mat4x4<f32>();
-    if normalization == NORM_BATCH {
-        mean = stored(layer.means + column);
-    }
-
-    var sums = Sums();
     for (var chunk = 0u; chunk < step.rows; chunk += 128u) {
         let row = chunk + 4u * thread;
         let d0 = places(row);
@@ -64,11 +58,21 @@ fn backward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
                 t3 = plus(t3, w, deltas(d3 + k));
             }
         }
-        sums = put(sums, row, column, mean, t0);
+        put(row, column, t0);
         if threads == 8u {
-            sums = put(sums, row + 32u, column, mean, t1);
-            sums = put(sums, row + 64u, column, mean, t2);
-            sums = put(sums, row + 96u, column, mean, t3);
+            put(row + 32u, column, t1);
+            put(row + 64u, column, t2);
+            put(row + 96u, column, t3);
+        }
+    }
+    var mean = mat4x4<f32>();
+    if normalization == NORM_BATCH {
+        mean = stored(layer.means + column);
+    }
+    var sums = Sums();
+    for (var first = 4u * thread; first < step.rows; first += 4u * threads) {
+        for (var row = first; row < min(first + 4u, step.rows); row++) {
+            sums = back(sums, row * layer.outputs + column, mean);
         }
     }
     if normalization == NORM_LAYER {
@@ -101,10 +105,7 @@ fn backward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
             let to = row * layer.outputs + column;
             let dy = mat4x4<f32>(dz[to], dz[to + 1u], dz[to + 2u], dz[to + 3u]);
             let result = times(factor, dy - shift - times(stored(to) - mean, slope));
-            dz[to] = result[0];
-            dz[to + 1u] = result[1];
-            dz[to + 2u] = result[2];
-            dz[to + 3u] = result[3];
+            put_row(to, result);
         }
     }
 }
@@ -115,19 +116,25 @@ struct Sums {
     dy_z: mat4x4<f32>,
 }
 
-// From dx to dy, back through residual block and activation, for a tile, as far as its rows are there. Returns the sums with them.
-fn put(before: Sums, row: u32, column: u32, mean: mat4x4<f32>, dx: Tile) -> Sums {
-    var sums = before;
+// Writes a tile of dx, as far as its rows are there.
+fn put(row: u32, column: u32, tile: Tile) {
     let to = row * layer.outputs + column;
-    if row < step.rows { sums = put_row(sums, to, mean, mat4x4<f32>(dx.a[0], dx.b[0], dx.c[0], dx.d[0])); }
-    if row + 1u < step.rows { sums = put_row(sums, to + layer.outputs, mean, mat4x4<f32>(dx.a[1], dx.b[1], dx.c[1], dx.d[1])); }
-    if row + 2u < step.rows { sums = put_row(sums, to + 2u * layer.outputs, mean, mat4x4<f32>(dx.a[2], dx.b[2], dx.c[2], dx.d[2])); }
-    if row + 3u < step.rows { sums = put_row(sums, to + 3u * layer.outputs, mean, mat4x4<f32>(dx.a[3], dx.b[3], dx.c[3], dx.d[3])); }
-    return sums;
+    if row < step.rows { put_row(to, mat4x4<f32>(tile.a[0], tile.b[0], tile.c[0], tile.d[0])); }
+    if row + 1u < step.rows { put_row(to + layer.outputs, mat4x4<f32>(tile.a[1], tile.b[1], tile.c[1], tile.d[1])); }
+    if row + 2u < step.rows { put_row(to + 2u * layer.outputs, mat4x4<f32>(tile.a[2], tile.b[2], tile.c[2], tile.d[2])); }
+    if row + 3u < step.rows { put_row(to + 3u * layer.outputs, mat4x4<f32>(tile.a[3], tile.b[3], tile.c[3], tile.d[3])); }
 }
 
-fn put_row(before: Sums, at: u32, mean: mat4x4<f32>, dx: mat4x4<f32>) -> Sums {
-    var dy = dx;
+fn put_row(to: u32, row: mat4x4<f32>) {
+    dz[to] = row[0];
+    dz[to + 1u] = row[1];
+    dz[to + 2u] = row[2];
+    dz[to + 3u] = row[3];
+}
+
+// From dx to dy in 16 columns of a row, back through residual block and activation. Returns the sums with them.
+fn back(before: Sums, at: u32, mean: mat4x4<f32>) -> Sums {
+    var dy = mat4x4<f32>(dz[at], dz[at + 1u], dz[at + 2u], dz[at + 3u]);
     if layer.starts_block == 1u {
         dy += mat4x4<f32>(skipped[at], skipped[at + 1u], skipped[at + 2u], skipped[at + 3u]);
     }
@@ -141,10 +148,7 @@ fn put_row(before: Sums, at: u32, mean: mat4x4<f32>, dx: mat4x4<f32>) -> Sums {
         skipped[at + 2u] = dy[2];
         skipped[at + 3u] = dy[3];
     }
-    dz[at] = dy[0];
-    dz[at + 1u] = dy[1];
-    dz[at + 2u] = dy[2];
-    dz[at + 3u] = dy[3];
+    put_row(at, dy);
     var sums = before;
     sums.dy += dy;
     if normalization == NORM_BATCH {
