@@ -14,17 +14,14 @@
 @group(0) @binding(7) var<storage, read_write> running: array<vec4<f32>>;
 @group(1) @binding(0) var<uniform> step: Step;
 
-// Where row `row` of x begins.
-fn place(row: u32) -> u32 {
-    if layer.gathered == 1u && step.statistics == TRAINING {
-        return order[step.start + row] * layer.inputs;
-    }
-    return row * layer.inputs;
-}
-
 // Where 4 rows of x begin; past the last row, that one.
 fn places(row: u32, last: u32) -> vec4<u32> {
-    return vec4<u32>(place(min(row, last)), place(min(row + 1u, last)), place(min(row + 2u, last)), place(min(row + 3u, last)));
+    let rows = min(row + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(last));
+    if layer.gathered == 1u && step.statistics == TRAINING {
+        let at = step.start + rows;
+        return vec4<u32>(order[at.x], order[at.y], order[at.z], order[at.w]) * layer.inputs;
+    }
+    return rows * layer.inputs;
 }
 
 // 4 inputs of 4 rows.
@@ -48,7 +45,6 @@ fn forward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_in
     let end = select(begin + step.size, step.rows, group.y + 1u == step.batches);
     let column = 4u * group.x;
 
-    var sum = mat4x4<f32>();
     for (var chunk = begin; chunk < end; chunk += 128u) {
         let row = chunk + 4u * thread;
         let x0 = places(row, end - 1u);
@@ -68,11 +64,11 @@ fn forward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_in
                 t3 = plus(t3, w, inputs(x3 + k));
             }
         }
-        sum += put(row, end, column, t0);
+        put(row, end, column, t0);
         if threads == 8u {
-            sum += put(row + 32u, end, column, t1);
-            sum += put(row + 64u, end, column, t2);
-            sum += put(row + 96u, end, column, t3);
+            put(row + 32u, end, column, t1);
+            put(row + 64u, end, column, t2);
+            put(row + 96u, end, column, t3);
         }
     }
     if normalization == NORM_LAYER {
@@ -93,6 +89,12 @@ fn forward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_in
             offset = shift + times(bias - mean, factor);
         } else {
             let rows = f32(end - begin);
+            var sum = mat4x4<f32>();
+            for (var first = begin + 4u * thread; first < end; first += 4u * threads) {
+                for (var row = first; row < min(first + 4u, end); row++) {
+                    sum += stored(row * layer.outputs + column);
+                }
+            }
             let mean = total(thread, sum) * (1.0 / rows);
             var square = mat4x4<f32>();
             for (var first = begin + 4u * thread; first < end; first += 4u * threads) {
@@ -130,22 +132,19 @@ fn forward(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_in
 }
 
 // Writes a tile of z, as far as its rows are there, and returns their sum.
-fn put(row: u32, end: u32, column: u32, tile: Tile) -> mat4x4<f32> {
-    var sum = mat4x4<f32>();
+fn put(row: u32, end: u32, column: u32, tile: Tile) {
     let to = row * layer.outputs + column;
-    if row < end { sum += put_row(to, mat4x4<f32>(tile.a[0], tile.b[0], tile.c[0], tile.d[0])); }
-    if row + 1u < end { sum += put_row(to + layer.outputs, mat4x4<f32>(tile.a[1], tile.b[1], tile.c[1], tile.d[1])); }
-    if row + 2u < end { sum += put_row(to + 2u * layer.outputs, mat4x4<f32>(tile.a[2], tile.b[2], tile.c[2], tile.d[2])); }
-    if row + 3u < end { sum += put_row(to + 3u * layer.outputs, mat4x4<f32>(tile.a[3], tile.b[3], tile.c[3], tile.d[3])); }
-    return sum;
+    if row < end { put_row(to, mat4x4<f32>(tile.a[0], tile.b[0], tile.c[0], tile.d[0])); }
+    if row + 1u < end { put_row(to + layer.outputs, mat4x4<f32>(tile.a[1], tile.b[1], tile.c[1], tile.d[1])); }
+    if row + 2u < end { put_row(to + 2u * layer.outputs, mat4x4<f32>(tile.a[2], tile.b[2], tile.c[2], tile.d[2])); }
+    if row + 3u < end { put_row(to + 3u * layer.outputs, mat4x4<f32>(tile.a[3], tile.b[3], tile.c[3], tile.d[3])); }
 }
 
-fn put_row(to: u32, row: mat4x4<f32>) -> mat4x4<f32> {
+fn put_row(to: u32, row: mat4x4<f32>) {
     z[to] = row[0];
     z[to + 1u] = row[1];
     z[to + 2u] = row[2];
     z[to + 3u] = row[3];
-    return row;
 }
 
 // 16 columns of a row of z.

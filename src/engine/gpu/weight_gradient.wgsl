@@ -16,12 +16,13 @@
 @group(0) @binding(7) var<storage, read_write> gradient: array<vec4<f32>>;
 @group(1) @binding(0) var<uniform> step: Step;
 
-// Where row `row` of x begins.
-fn place(row: u32) -> u32 {
+// Where these rows of x begin.
+fn places(rows: vec4<u32>) -> vec4<u32> {
     if layer.gathered == 1u {
-        return order[step.start + row] * layer.inputs;
+        let at = step.start + rows;
+        return vec4<u32>(order[at.x], order[at.y], order[at.z], order[at.w]) * layer.inputs;
     }
-    return row * layer.inputs;
+    return rows * layer.inputs;
 }
 
 // Outputs of a workgroup, in vec4s.
@@ -61,7 +62,7 @@ fn weight_gradient(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invoc
         let rows = row + vec4<u32>(0u, 1u, 2u, 3u);
         let there = vec4<f32>(rows <= vec4<u32>(last));
         let inside = min(rows, vec4<u32>(last));
-        let w = inputs(input + vec4<u32>(place(inside.x), place(inside.y), place(inside.z), place(inside.w)));
+        let w = inputs(input + places(inside));
         // Past the last output stands nothing that is written.
         let at = inside * layer.outputs;
         let end = layer.outputs - 1u;
