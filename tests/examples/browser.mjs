@@ -24,7 +24,7 @@ export async function visit(folder, address, body, pages = {}) {
   const complaints = [];
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-    context.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(180_000);
     context.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     context.on('weberror', (error) => complaints.push(error.error().stack));
     context.on('response', (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`));
