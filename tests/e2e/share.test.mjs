@@ -54,7 +54,7 @@ pageTest('the embed code follows the form, and the preview shows what it embeds'
   await visitor.train();
   await share(visitor, 'embed');
   const page = visitor.page;
-  assert.match(await value(visitor, 'copy-embed'), /^<iframe src="[^"]*engine=cpu[^"]*embed"\s+width="640" height="400"/);
+  assert.match(await value(visitor, 'copy-embed'), /^<iframe src="[^"]*engine=cpu[^"]*embed=decay"\s+width="640" height="400"/);
   await page.locator('#embed-width').fill('480');
   await page.locator('#embed-width').press('Tab');
   await page.locator('[data-hides]').first().uncheck();
@@ -65,15 +65,19 @@ pageTest('the embed code follows the form, and the preview shows what it embeds'
   assert.equal(await page.locator('#preview iframe').evaluate((frame) => frame.clientWidth), 480);
 
   for (const [kind, pattern] of [
-    ['reveal', /<section>[^]*data-src="[^"]*embed&amp;hide[^]*data-preload/],
-    ['quarto', /^## .* \{background-iframe="[^"]*embed&hide=\w+" background-interactive=true\}$/],
-    ['jupyter', /^from IPython.display import IFrame\n\nIFrame\("[^"]*embed&hide=\w+", width=480, height=400\)$/],
+    ['reveal', /<section>[^]*data-src="[^"]*embed=decay&amp;hide[^]*data-preload/],
+    ['quarto', /^## .* \{background-iframe="[^"]*embed=decay&hide=\w+" background-interactive=true\}$/],
+    ['jupyter', /^from IPython.display import IFrame\n\nIFrame\("[^"]*embed=decay&hide=\w+", width=480, height=400\)$/],
   ]) {
     await page.locator('#embed-kind').selectOption(kind);
     assert.match(await value(visitor, 'copy-embed'), pattern);
   }
-  await page.locator('#embed-figure').selectOption('loss');
-  assert.match(await value(visitor, 'copy-embed'), /embed=loss&hide/);
+  for (const figure of ['simplex', 'loss', 'layer-peeled', 'all']) {
+    await page.locator('#embed-figure').selectOption(figure);
+    assert.match(await value(visitor, 'copy-embed'), new RegExp(`embed=${figure}&hide`));
+    await preview.locator(`html[data-embed=${figure}]:not([data-state=loading])`).waitFor({ state: 'attached' });
+    assert.equal(await preview.locator('[role=alert]').first().textContent(), '');
+  }
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('#preview iframe').count(), 0, 'nothing goes on behind a closed dialog');
 });

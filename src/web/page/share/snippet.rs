@@ -27,9 +27,9 @@ impl Kind {
 
 /// A panel for an iframe.
 pub struct Embed {
-    /// The figure: a value of the link's `embed`, of which "decay" goes without saying.
+    /// The figure: a value of the link's `embed`.
     pub figure: String,
-    /// Names of controls to leave out.
+    /// Names of parts to leave out: values of the link's `hide`.
     pub hidden: Vec<String>,
     /// Whether it trains without being asked.
     pub autoplay: bool,
@@ -41,9 +41,8 @@ impl Embed {
     /// The query of the whole page, `whole`, made one of this panel.
     pub fn query(&self, whole: &str) -> String {
         let mut pairs: Vec<String> = whole.split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
-        pairs.push(if self.figure == "decay" { "embed".to_owned() } else { format!("embed={}", self.figure) });
+        pairs.push(format!("embed={}", self.figure));
         if !self.hidden.is_empty() {
-            pairs.retain(|pair| !pair.starts_with("hide="));
             pairs.push(format!("hide={}", self.hidden.join(",")));
         }
         if self.autoplay && !pairs.iter().any(|pair| pair == "autoplay=true") {
