@@ -52,7 +52,7 @@ fn assemble(site: &Path) -> Result<String> {
     };
     let host = String::from_utf8(read(&root().join("www/single.js"))?).map_err(|why| why.to_string())?;
     // In blocks: the names of one script are not those of the other.
-    let module = format!("{}\n{{\n{}\n}}\n", script("separation-playground.js")?, script("boot.js")?);
+    let module = format!("{}\n{{\n{}\n}}\n", flush(&script("separation-playground.js")?), script("boot.js")?);
     let worker = format!("{}\n{{\n{}\n}}\n", script("separation-engine.js")?, script("worker.js")?);
     for (name, script) in [("boot.js", &module), ("single.js", &host)] {
         if script.contains("</script") || script.contains("<!--") {
@@ -111,6 +111,15 @@ fn tag(page: &str, file: &str, by: &str) -> Result<String> {
     let head = &head[..head.rfind('<').ok_or_else(missing)?];
     let tail = tail.split_once('>').ok_or_else(missing)?.1;
     Ok(format!("{head}{by}{}", tail.strip_prefix("</script>").unwrap_or(tail)))
+}
+
+/// wasm-bindgen's script without its indents and comments of whole lines, which alone here are not packed.
+fn flush(script: &str) -> String {
+    script
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| !["/**", "* ", "*/", "//"].iter().any(|mark| line.starts_with(mark)))
+        .fold(String::new(), |text, line| text + line + "\n")
 }
 
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
