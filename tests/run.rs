@@ -46,11 +46,12 @@ fn the_same_seed_gives_the_same_bits_and_another_does_not() {
 #[test]
 fn the_bundled_recording_is_of_the_default_run() {
     let json = include_str!("../www/recording.json");
-    assert!(json.len() <= 30_000, "{} bytes", json.len());
+    // Curves and film are 12 KB of the first load, neural collapse and the simplex pictures 7.
+    assert!(json.len() <= 32_000, "{} bytes", json.len());
     let mut zipped = GzEncoder::new(Vec::new(), Compression::best());
     zipped.write_all(json.as_bytes()).unwrap();
     let zipped = zipped.finish().unwrap().len();
-    assert!(zipped <= 12_000, "{zipped} bytes zipped");
+    assert!(zipped <= 19_000, "{zipped} bytes zipped");
     let config = Config::default();
     let history = serde_json::from_str::<Recording>(json).unwrap().history(&config);
     let due = (0..=600).map(f64::from).filter(|&epoch| config.record_due(epoch));

@@ -15,8 +15,11 @@ const picture = async (visitor, id = 'simplex') => {
 /** Shows another of the four views. */
 const choose = (visitor, view) => visitor.page.locator(`#means-${view}`).check({ force: true });
 
-/** Moves the slider to a layer. */
-const slide = (visitor, layer) => visitor.page.locator('#layer').fill(String(layer));
+/** Moves the slider to a layer, and waits until the page shows it. */
+const slide = async (visitor, layer) => {
+  await visitor.page.locator('#layer').fill(String(layer));
+  await visitor.drawn();
+};
 
 pageTest('three classes come to a triangle, exactly', async (visitor) => {
   await visitor.open('?preset=k3');
@@ -92,6 +95,7 @@ pageTest('the link keeps the view, the classes and the layer', async (visitor) =
   assert.equal(await visitor.page.locator('#layer').inputValue(), '1');
   // A class that is picked already changes places.
   await visitor.page.locator('#corner-0').selectOption('9');
+  await visitor.drawn();
   assert.equal(await visitor.page.locator('#corner-1').inputValue(), '0');
   await visitor.open('?corners=1,1,2,3');
   assert.match(await visitor.alert(), /corners.*four different labels/);

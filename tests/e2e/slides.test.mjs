@@ -12,7 +12,7 @@ async function present(visitor, slide) {
 }
 
 /** Some seconds of training, more than the two after which a run is stored. */
-const K3 = 'preset=k3&hidden=50x7&epochs=120&pace=fast';
+const K3 = 'preset=k3&hidden=50x7&epochs=3000&pace=fast';
 
 const slide = (visitor) => visitor.page.evaluate(() => Number(location.hash.split('/')[1] ?? 0));
 const frame = (visitor, id) => visitor.page.frameLocator(`#${id}`);
