@@ -96,6 +96,9 @@ async function speak(wish) {
 // A panic of the module, or anything else that nobody caught. Events without an error are warnings, as of a ResizeObserver.
 addEventListener("error", ({ error, message }) => error && fail("error.panic", { reason: message }));
 
+// A file on disk has no report beside it.
+if (location.protocol === "file:") document.getElementById("report").remove();
+
 // The looks that the link asks for, for the first frame: src/web/page/looks.rs has the last word on them.
 for (const [key, value] of new URLSearchParams(location.search)) {
   const plain = key === 'embed' && ['', 'true'].includes(value);

@@ -35,7 +35,7 @@ pub fn html(report: &Report, golden: &Golden) -> String {
 </head>
 <body>
 <h1>What the gallery&rsquo;s runs give</h1>
-<p>Version {version}, trained on {date} natively on the CPU engine, which gives the digits of the browser; seeds {}. Beside them PyTorch 2.15 on
+<p>Version {version}, trained on {date} natively on the CPU engine, which gives the digits of the browser; seeds {}, where not said otherwise. Beside them PyTorch 2.15 on
 the same images with seeds of its own: initialisations and shuffles differ, so compare ranges. D is measured on the training images with batch
 normalisation on batches of 100, where there is any; accuracy is that of 1000 test images. In the pictures the first seed is drawn in black
 with its fit in red, the others are dashed.</p>
@@ -59,13 +59,13 @@ fn section(page: &mut String, entry: &Entry, golden: Option<&Vec<Outcome>>) {
         page,
         r#"<section id="{id}">
 <h2><a href="../?preset={id}">{title}</a></h2>
-<p>{epochs} epochs, {} seeds. {said}</p>
+<p>{epochs} epochs, {}. {said}</p>
 <img src="{id}.svg" alt="ln D over the layers" width="360" height="200" loading="lazy">
 <table>
 <thead><tr><th scope="col">Measure</th><th scope="col">Here</th><th scope="col">PyTorch</th></tr></thead>
 <tbody>
 "#,
-        outcomes.len()
+        if let [only] = &outcomes[..] { format!("seed {}", only.seed) } else { format!("{} seeds", outcomes.len()) }
     );
     for (name, _, measure) in MEASURES {
         let shown = |outcomes: Option<&[Outcome]>| {
