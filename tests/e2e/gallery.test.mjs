@@ -17,8 +17,8 @@ const reaches = (visitor, state) => visitor.page.locator(`#gallery-fig1[data-sta
 const panels = (visitor) => visitor.page.locator('#gallery-fig1 a').evaluateAll((links) => links.map((link) => ({
   state: link.dataset.state, rho: Number(link.querySelector('[data-value]')?.dataset.value ?? NaN), says: link.querySelector('small').textContent,
 })));
-/** Waits until `count` panels train and have been measured. */
-const train = (visitor, count) => visitor.page.waitForFunction((count) => document.querySelectorAll('#gallery-fig1 a[data-state=training]:has([data-value])').length >= count, count);
+/** Waits until `count` panels train, or have trained already, and have been measured. */
+const train = (visitor, count) => visitor.page.waitForFunction((count) => document.querySelectorAll('#gallery-fig1 a:is([data-state=training], [data-state=finished]):has([data-value])').length >= count, count);
 /** From now on the workers that start train every run for this many epochs. */
 const shorten = (visitor, epochs) => visitor.spoil('worker.js', (bytes) => `addEventListener('message', ({ data }) => { if (data.configure) data.configure.config.epochs = ${epochs}; });\n${bytes}`);
 const said = (visitor) => visitor.page.locator('#gallery-fig1 .told').textContent();
