@@ -177,6 +177,7 @@ pageTest('keys that an embed has no use for go to its host, the others stay', as
     await frame.locator('#train').focus();
     await visitor.page.keyboard.press(key);
   }
+  await visitor.page.waitForFunction(() => globalThis.heard.filter(({ type }) => type === 'key').length >= 4); // messages take their time
   assert.deepEqual(await keys(), [['PageDown', 34], ['Escape', 27], ['ArrowRight', 39], ['b', 66]]);
   assert.equal(await layer.inputValue(), '0');
   assert.equal(await frame.locator('html').getAttribute('data-state'), 'ready', 'no key of the page trains');
