@@ -105,6 +105,7 @@ fn counter() -> Vec<Named> {
     let linear = Config { activation: Activation::Identity, ..base() };
     let plain = Config { normalization: Normalization::None, ..base() };
     vec![
+        // The least rate and one epoch leave it as it was.
         ("untrained", Config { learning_rate: 1e-5, epochs: 1, ..deep.clone() }),
         ("linear", linear),
         ("linear-20", Config { activation: Activation::Identity, learning_rate: 3e-5, ..deep }),

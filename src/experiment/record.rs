@@ -84,6 +84,15 @@ impl Record {
         self
     }
 
+    /// The same without the points' places, film and simplex picture, which only drawings need: what leaves the page.
+    pub fn without_points(self) -> Self {
+        let mut record = self.without_simplex();
+        for split in [&mut record.train, &mut record.train_running].into_iter().chain(&mut record.test) {
+            split.film = None;
+        }
+        record
+    }
+
     /// Bytes in memory, capacity not yet used left out.
     pub fn size(&self) -> usize {
         let collapse = self.collapse.as_ref().map_or(0, Collapse::heap);

@@ -1,7 +1,8 @@
 //! Small ways to reach the document.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Window};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, IntersectionObserver, IntersectionObserverEntry, Window};
 
 /// The window. Only the page's thread has one, and only that thread runs this module.
 pub fn window() -> Window {
@@ -55,6 +56,16 @@ pub fn set(element: &Element, name: &str, value: Option<&str>) {
 pub fn show_number(element: &Element, value: Option<f64>, text: impl FnOnce(f64) -> String) {
     show(element, &value.map_or_else(|| "–".to_owned(), text));
     set(element, "data-value", value.map(|value| value.to_string()).as_deref());
+}
+
+/// Calls `action` whenever `element` comes into view, or goes: with whether it is there.
+pub fn watch(element: &Element, action: impl Fn(bool) + 'static) {
+    let look = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
+        action(entries.pop().unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+    });
+    if let Ok(observer) = IntersectionObserver::new(look.into_js_value().unchecked_ref()) {
+        observer.observe(element);
+    }
 }
 
 /// Calls `action` at each event `name` of `target`, as long as the page lives.

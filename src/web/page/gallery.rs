@@ -4,7 +4,7 @@
 mod panel;
 
 use super::Page;
-use super::dom::{create, find, on, set, show, window};
+use super::dom::{create, find, on, set, show, watch, window};
 use super::format::time;
 use super::pool::Pool;
 use super::stage::Stage;
@@ -14,12 +14,11 @@ use crate::chart::{LN_RANGE, Theme, ln_range};
 use crate::experiment::{Config, Group, preset};
 use crate::web::protocol::Event as Happening;
 use crate::web::rest::now;
-use js_sys::Array;
 use panel::Panel;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlDetailsElement, HtmlTemplateElement, IntersectionObserver, IntersectionObserverEntry};
+use web_sys::{Element, Event, HtmlDetailsElement, HtmlTemplateElement};
 
 /// The groups that have a gallery, each with the presets of other groups that it is to be compared with.
 const GALLERIES: [(Group, &[&str]); 5] =
@@ -83,14 +82,10 @@ impl Gallery {
         let toggled = gallery.clone();
         on(&gallery.part("details"), "toggle", move |_: Event| toggled.refresh());
         let looked = gallery.clone();
-        let look = Closure::<dyn Fn(JsValue)>::new(move |entries: JsValue| {
-            let last = entries.unchecked_into::<Array>().pop();
-            looked.seen.set(last.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+        watch(&list, move |seen| {
+            looked.seen.set(seen);
             looked.refresh();
         });
-        if let Ok(observer) = IntersectionObserver::new(look.into_js_value().unchecked_ref()) {
-            observer.observe(&list);
-        }
         gallery.render();
         Some(gallery)
     }

@@ -5,7 +5,7 @@ mod network;
 mod picture;
 
 use super::Page;
-use super::dom::{find, on, set, show, show_number, window};
+use super::dom::{find, on, set, show, show_number, watch, window};
 use super::format::{amount, fixed, rho, time};
 use super::pool::{self, Pool};
 use super::render::{body, share};
@@ -17,12 +17,11 @@ use crate::collapse::layer_peeled::{LayerPeeled, LayerPeeledOptimum, Sweep, Swee
 use crate::experiment::{MinorityView, TRAINED_RATIOS};
 use crate::web::protocol::Event as Happening;
 use crate::web::rest::now;
-use js_sys::Array;
 use network::Network;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlDetailsElement, HtmlElement, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry};
+use web_sys::{Element, Event, HtmlDetailsElement, HtmlElement, HtmlInputElement};
 
 /// Milliseconds of a frame that the sweep takes at most.
 const SLICE_MS: f64 = 4.0;
@@ -132,14 +131,10 @@ impl Minority {
         let toggled = minority.clone();
         on(&find::<Element>("minority-twin"), "toggle", move |_: Event| toggled.refresh());
         let looked = minority.clone();
-        let look = Closure::<dyn Fn(JsValue)>::new(move |entries: JsValue| {
-            let last = entries.unchecked_into::<Array>().pop();
-            looked.seen.set(last.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+        watch(&find("peeled"), move |seen| {
+            looked.seen.set(seen);
             looked.refresh();
         });
-        if let Ok(observer) = IntersectionObserver::new(look.into_js_value().unchecked_ref()) {
-            observer.observe(&find::<Element>("peeled"));
-        }
         minority
     }
 

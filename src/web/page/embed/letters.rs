@@ -1,6 +1,6 @@
 //! What an embed and its host write to each other: src/web/messages.d.ts says it in TypeScript.
 
-use crate::experiment::{Config, Record, Split};
+use crate::experiment::{Config, Record};
 use crate::web::page::export::Figure;
 use crate::web::page::stage::Stage;
 use crate::web::page::state::State;
@@ -111,16 +111,9 @@ impl Standing {
             epochs: config.total_epochs(),
             engine: run.map_or_else(String::new, |run| run.processor.engine.clone()),
             config,
-            record: state.record().map(bare),
+            record: state.record().cloned().map(Record::without_points),
         })
     }
-}
-
-/// A record without its points, which are for pictures only.
-pub fn bare(record: &Record) -> Record {
-    let split = |split: &Split| Split { film: None, ..split.clone() };
-    let bare = Record { train: split(&record.train), train_running: split(&record.train_running), ..record.clone() };
-    bare.without_simplex()
 }
 
 /// `post` as it is sent; as an answer it carries the command's `id`.

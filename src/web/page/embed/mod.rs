@@ -77,7 +77,7 @@ impl Page {
             write(Post::Ready { state: standing() });
         }
         match news {
-            Some(Event::Record { record }) => write(Post::Record { record: Box::new(letters::bare(record)) }),
+            Some(Event::Record { record }) => write(Post::Record { record: Box::new(record.clone().without_points()) }),
             Some(Event::Paused { .. }) => write(Post::Paused { state: standing() }),
             Some(Event::Finished { .. }) => write(Post::Finished { state: standing() }),
             Some(Event::Failed { message }) => write(Post::Failed { message: message.clone() }),

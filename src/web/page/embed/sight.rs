@@ -1,12 +1,10 @@
 //! Whether somebody can see the embed: its frame is in view, its tab in front, its slide shown.
 
 use crate::web::page::Page;
-use crate::web::page::dom::{document, on, root};
-use js_sys::Array;
+use crate::web::page::dom::{document, on, root, watch};
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
-use web_sys::{Event, IntersectionObserver, IntersectionObserverEntry};
+use web_sys::Event;
 
 /// What speaks for it, and what against.
 pub struct Sight {
@@ -25,14 +23,10 @@ impl Default for Sight {
 /// Watches what comes into view and goes.
 pub fn listen(page: &Rc<Page>) {
     let looked = page.clone();
-    let look = Closure::<dyn Fn(JsValue)>::new(move |entries: JsValue| {
-        let last = entries.unchecked_into::<Array>().pop();
-        looked.embedded.sight.view.set(last.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+    watch(&root(), move |seen| {
+        looked.embedded.sight.view.set(seen);
         looked.look_around();
     });
-    if let Ok(observer) = IntersectionObserver::new(look.into_js_value().unchecked_ref()) {
-        observer.observe(&root());
-    }
     let turned = page.clone();
     on(&document(), "visibilitychange", move |_: Event| turned.look_around());
 }

@@ -28,20 +28,13 @@ struct Exported {
 /// # Errors
 /// If the browser cannot write it.
 pub fn json(state: &State) -> Result<String, JsValue> {
-    let bare = |record: &Record| {
-        let mut record = record.clone().without_simplex();
-        for split in [&mut record.train, &mut record.train_running].into_iter().chain(&mut record.test) {
-            split.film = None;
-        }
-        record
-    };
     let run = state.run.as_ref().filter(|_| state.recorded.is_none());
     let exported = Exported {
         generator: concat!("Separation Playground ", env!("CARGO_PKG_VERSION")),
         config: state.made(),
         processor: run.map(|run| run.processor.clone()),
         class_counts: run.map_or_else(Vec::new, |run| run.class_counts.clone()),
-        records: state.seen().records().iter().map(bare).collect::<Vec<_>>().into(),
+        records: state.seen().records().iter().cloned().map(Record::without_points).collect::<Vec<_>>().into(),
     };
     Ok(JSON::stringify_with_replacer_and_space(&pack(&exported)?, &JsValue::NULL, &1.into())?.into())
 }
