@@ -30,7 +30,7 @@ pub use keys::{KEYS, Key, Kind};
 pub use methods::methods;
 pub use minority::{MinorityView, TRAINED_RATIOS};
 pub use panel::{Embed, PARTS};
-pub use plan::longest;
+pub use plan::in_turn;
 pub use presets::{Group, Preset, preset, presets};
 pub use record::{Record, Split};
 pub use recording::Recording;

@@ -1,6 +1,7 @@
 //! What a config says about time: phases, learning rates, and when a record is taken.
 
 use super::config::{Config, Phase, RecordSchedule};
+use std::cmp::Ordering;
 use std::ops::Range;
 
 impl Config {
@@ -60,10 +61,10 @@ impl Config {
     }
 }
 
-/// The place of the run that takes longest; of equals the first. Workers that take the longest that waits end together.
-pub fn longest<'a>(configs: impl IntoIterator<Item = &'a Config>) -> Option<usize> {
-    let works = configs.into_iter().map(Config::work).enumerate();
-    works.reduce(|most, next| if next.1 > most.1 { next } else { most }).map(|(at, _)| at)
+/// The order in which runs are trained: seed by seed, so that there is soon something of everything, and of a seed the longest first, so that
+/// workers that each take the next end together.
+pub fn in_turn(a: &Config, b: &Config) -> Ordering {
+    a.seed.cmp(&b.seed).then(b.work().total_cmp(&a.work()))
 }
 
 /// 0 to 10 each, to 30 by 2, to 100 by 5, to 200 by 10, then by 20: dense where the line appears.
@@ -109,17 +110,13 @@ mod tests {
         assert_eq!([899, 900].map(|epoch| config.trained_layers_at(epoch)), [0..10, 10..20]);
     }
 
-    /// Places of `configs` in the order in which they are taken.
     fn taken(mut configs: Vec<Config>) -> Vec<Config> {
-        let mut order = Vec::new();
-        while let Some(at) = longest(&configs) {
-            order.push(configs.remove(at));
-        }
-        order
+        configs.sort_by(in_turn);
+        configs
     }
 
     #[test]
-    fn longer_runs_go_first() {
+    fn longer_runs_go_first_within_a_seed() {
         let base = Config::default();
         let [wide, long, fine, few] = [
             Config { hidden: vec![200; 7], ..base.clone() },
@@ -127,8 +124,9 @@ mod tests {
             Config { dataset: DatasetName::Fashion28, ..base.clone() },
             Config { classes: Some(vec![0, 1]), ..base.clone() },
         ];
-        let given = [&few, &base, &fine, &long, &wide].map(Config::clone).to_vec();
-        assert_eq!(taken(given), [wide, long, fine, base, few]);
+        let later = Config { seed: base.seed + 1, ..long.clone() };
+        let given = [&few, &later, &base, &fine, &long, &wide].map(Config::clone).to_vec();
+        assert_eq!(taken(given), [wide, long, fine, base, few, later]);
     }
 
     #[test]

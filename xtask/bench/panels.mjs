@@ -20,8 +20,8 @@ await withBrowser(async (browser, address) => {
     await page.mouse.move(5, 5);
     await page.locator('html[data-engine=cpu]').waitFor({ state: 'attached' });
     const start = performance.now();
-    await page.click('#gallery-train');
-    await page.locator('#gallery[data-state=finished]').waitFor({ state: 'attached', timeout: PATIENCE });
+    await page.click('#gallery-fig1 button');
+    await page.locator('#gallery-fig1[data-state=finished]').waitFor({ state: 'attached', timeout: PATIENCE });
     seconds[workers] = (performance.now() - start) / 1000;
     await context.close();
   }

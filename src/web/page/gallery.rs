@@ -6,14 +6,11 @@ mod panel;
 use super::Page;
 use super::dom::{create, find, on, set, show, watch, window};
 use super::format::time;
-use super::pool::Pool;
-use super::stage::Stage;
 use super::strings::{fill, label};
 use super::theme;
+use super::trials::{Trial, Trials};
 use crate::chart::{LN_RANGE, Theme, ln_range};
-use crate::experiment::{Config, Group, preset};
-use crate::web::protocol::Event as Happening;
-use crate::web::rest::now;
+use crate::experiment::{Config, Group, Verdict, preset};
 use panel::Panel;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -31,29 +28,16 @@ const PAUSE_MS: i32 = 200;
 /// A gallery, shared by its listeners.
 pub struct Gallery {
     section: Element,
-    panels: RefCell<Vec<Panel>>,
-    /// Who trains; none if nobody does.
-    pool: RefCell<Option<Rc<Pool>>>,
+    panels: Vec<Panel>,
+    /// The panels' runs, in their order.
+    trials: Rc<Trials>,
     theme: RefCell<Option<Theme>>,
     /// What the shared y axis has come to span.
     range: Cell<(i32, i32)>,
-    /// When the training began, in milliseconds, and which part of all was trained before.
-    began: Cell<(f64, f64)>,
-    /// How long the training took that ended last, in milliseconds.
-    took: Cell<Option<f64>>,
     /// Whether the reader has the panels in sight.
     seen: Cell<bool>,
     /// Whether a drawing is due.
     due: Cell<bool>,
-}
-
-/// How the panels stand together.
-#[derive(Default)]
-struct Tally {
-    finished: usize,
-    holds: usize,
-    /// Which part of all the work is done.
-    done: f64,
 }
 
 /// All galleries, at their place in the document. Their panels are drawn once they are in sight.
@@ -65,15 +49,13 @@ impl Gallery {
     fn new(group: Group, beside: &[&str]) -> Option<Rc<Self>> {
         let section = section(group)?;
         let list = section.query_selector("ul").ok()??;
-        let presets = beside.iter().filter_map(|id| preset(id)).chain(group.presets());
+        let presets = || beside.iter().filter_map(|id| preset(id)).chain(group.presets());
         let gallery = Rc::new(Self {
-            panels: RefCell::new(presets.map(|preset| Panel::new(preset, group, &list)).collect()),
+            panels: presets().map(|preset| Panel::new(preset, group, &list)).collect(),
+            trials: Trials::new(presets().map(|preset| preset.config.clone())),
             section,
-            pool: RefCell::default(),
             theme: RefCell::default(),
             range: Cell::new(LN_RANGE),
-            began: Cell::default(),
-            took: Cell::default(),
             seen: Cell::default(),
             due: Cell::default(),
         });
@@ -98,79 +80,47 @@ impl Gallery {
     /// Draws all panels anew, with the size and the colours that the page has now.
     pub fn redraw(self: &Rc<Self>) {
         self.theme.take();
-        self.panels.borrow().iter().for_each(|panel| panel.stale.set(true));
+        self.panels.iter().for_each(|panel| panel.stale.set(true));
         self.refresh();
     }
 
     /// Writes everything anew: the language has changed.
     pub fn retell(&self) {
-        self.panels.borrow().iter().for_each(|panel| panel.news.set(true));
+        self.panels.iter().for_each(|panel| panel.news.set(true));
     }
 
-    /// Trains the panels that are not finished, or where all are, all again; stops if it trains already, and keeps what there is.
+    /// Starts the training, or stops it.
     fn turn(self: &Rc<Self>) {
-        if let Some(pool) = self.pool.take() {
-            pool.cancel();
-            self.conclude();
-        } else {
-            let all = self.tally().finished == self.panels.borrow().len();
-            let mut jobs = Vec::new();
-            for (at, panel) in self.panels.borrow_mut().iter_mut().enumerate() {
-                if all || panel.stage != Stage::Finished {
-                    panel.wait();
-                    jobs.push((at as u32, panel.config().clone()));
-                }
-            }
-            self.began.set((now(), self.tally().done));
-            self.took.set(None);
-            let listener = self.clone();
-            self.pool.replace(Some(Pool::start(jobs, move |at, event| listener.hear(at as usize, event))));
-        }
+        let listener = self.clone();
+        self.trials.turn(|_| true, move |at| listener.hear(at));
+        self.retell();
         self.render();
     }
 
-    /// Something happened to panel `at`.
-    fn hear(self: &Rc<Self>, at: usize, event: Happening) {
-        let mut panels = self.panels.borrow_mut();
-        panels[at].hear(event);
-        let range = ln_range(self.range.get(), panels[at].record.iter().map(|record| &record.train));
+    /// Something happened to run `at`.
+    fn hear(self: &Rc<Self>, at: usize) {
+        self.panels[at].news.set(true);
+        self.panels[at].stale.set(true);
+        let range = ln_range(self.range.get(), self.trials.all()[at].record.iter().map(|record| &record.train));
         if range != self.range.replace(range) {
-            panels.iter().for_each(|panel| panel.stale.set(true));
+            self.panels.iter().for_each(|panel| panel.stale.set(true));
         }
-        drop(panels);
-        if self.pool.borrow().as_ref().is_some_and(|pool| !pool.busy()) {
-            self.pool.take();
-            self.conclude();
-            self.render();
-        } else {
+        if self.trials.busy() {
             self.refresh();
+        } else {
+            self.retell();
+            self.render();
         }
     }
 
-    /// The training has ended.
-    fn conclude(&self) {
-        self.panels.borrow_mut().iter_mut().for_each(Panel::stop);
-        self.took.set(Some(now() - self.began.get().0));
-    }
-
-    /// A sentence about the whole, with a time in milliseconds.
-    fn sentence(&self, key: &str, milliseconds: f64) -> String {
-        let Tally { finished, holds, .. } = self.tally();
-        let [finished, holds, count] = [finished, holds, self.panels.borrow().len()].map(|count| count.to_string());
-        fill(key, &[("finished", &finished), ("holds", &holds), ("count", &count), ("time", &time(milliseconds / 1000.0))])
-    }
-
-    fn tally(&self) -> Tally {
-        let (mut tally, mut all) = (Tally::default(), 0.0);
-        for panel in &*self.panels.borrow() {
-            let work = panel.config().work();
-            all += work;
-            tally.done += work * panel.share();
-            tally.finished += usize::from(panel.stage == Stage::Finished);
-            tally.holds += usize::from(panel.holds());
-        }
-        tally.done /= all;
-        tally
+    /// How the training ended.
+    fn said(&self) -> String {
+        let Some(took) = self.trials.took() else { return String::new() };
+        let trials = self.trials.all();
+        let finished = trials.iter().filter_map(Trial::end);
+        let holds = finished.clone().filter(|end| Verdict::new(&end.train, end.train_accuracy) == Verdict::Holds);
+        let [finished, holds, count] = [finished.count(), holds.count(), trials.len()].map(|count| count.to_string());
+        fill("gallery.said", &[("finished", &finished), ("holds", &holds), ("count", &count), ("time", &time(took))])
     }
 
     /// Shows soon what has changed.
@@ -184,41 +134,26 @@ impl Gallery {
 
     fn render(&self) {
         self.due.set(false);
-        let Tally { finished, done, .. } = self.tally();
-        let count = self.panels.borrow().len();
-        let (verb, stage) = match finished {
-            _ if self.pool.borrow().is_some() => ("gallery.stop", Stage::Training),
-            0 => ("gallery.train", Stage::Paused),
-            all if all == count => ("gallery.train", Stage::Finished),
-            _ => ("gallery.rest", Stage::Paused),
-        };
-        set(&self.section, "data-state", Some(stage.name()));
-        show(&self.part("button"), &fill(verb, &[("count", &count.to_string())]));
-        set(&self.part("progress"), "value", Some(&done.to_string()));
-        let (began, before) = self.began.get();
-        if stage != Stage::Training {
-            show(&self.part(".left"), "");
-        } else if done > before {
-            // At the pace so far: that of the last seconds swings, for some epochs are measured and most are not.
-            show(&self.part(".left"), &self.sentence("gallery.left", (now() - began) * (1.0 - done) / (done - before)));
-        }
-        show(&self.part(".told"), &self.took.get().map_or_else(String::new, |took| self.sentence("gallery.said", took)));
+        let tally = self.trials.tally(|_| true);
+        let train = fill("gallery.train", &[("count", &tally.count.to_string())]);
+        self.trials.conduct(&self.section, &tally, [&train; 2], "trials.expected");
+        show(&self.part(".told"), &self.said());
 
-        let panels = self.panels.borrow();
+        let trials = self.trials.all();
+        let panels = || self.panels.iter().zip(&*trials);
         let mut theme = self.theme.borrow_mut();
-        panels.iter().filter(|panel| panel.news.get()).for_each(Panel::write);
-        for panel in panels.iter().filter(|panel| self.seen.get() && panel.stale.get()) {
-            panel.draw(self.range.get(), theme.get_or_insert_with(theme::current));
+        panels().filter(|(panel, _)| panel.news.get()).for_each(|(panel, trial)| panel.write(trial));
+        for (panel, trial) in panels().filter(|(panel, _)| self.seen.get() && panel.stale.get()) {
+            panel.draw(trial, self.range.get(), theme.get_or_insert_with(theme::current));
         }
-        if let Some(engine) = panels.iter().find_map(|panel| panel.engine.as_ref()) {
-            let Config { seed, .. } = panels[0].config();
+        if let Some((Config { seed, .. }, engine)) = trials.iter().find_map(|trial| Some((&trial.config, trial.engine.as_ref()?))) {
             let values = [("seed", &*seed.to_string()), ("engine", &super::render::engine(engine))];
             show(&self.part(".note"), &fill("gallery.made", &values));
         }
         if self.part("details").unchecked_into::<HtmlDetailsElement>().open() {
             let table = self.part("tbody");
             table.set_text_content(None);
-            panels.iter().for_each(|panel| panel.row(&table));
+            panels().for_each(|(panel, trial)| panel.row(trial, &table));
         }
     }
 }

@@ -5,17 +5,15 @@ mod network;
 mod picture;
 
 use super::Page;
-use super::dom::{find, on, set, show, show_number, watch, window};
+use super::dom::{find, on, show, show_number, watch, window};
 use super::format::{amount, fixed, rho, time};
-use super::pool::{self, Pool};
 use super::render::{body, share};
-use super::stage::Stage;
 use super::strings::{fill, sentences, text};
 use super::theme;
+use super::trials::{Tally, Trials};
 use crate::chart::{PaperSheet, Theme, TrainedPoint, canvas};
 use crate::collapse::layer_peeled::{LayerPeeled, LayerPeeledOptimum, Sweep, SweepPoint};
 use crate::experiment::{MinorityView, TRAINED_RATIOS};
-use crate::web::protocol::Event as Happening;
 use crate::web::rest::now;
 use network::Network;
 use std::cell::{Cell, RefCell};
@@ -25,21 +23,15 @@ use web_sys::{Element, Event, HtmlDetailsElement, HtmlElement, HtmlInputElement}
 
 /// Milliseconds of a frame that the sweep takes at most.
 const SLICE_MS: f64 = 4.0;
-/// Multiplications a second of one core here, from which the first guess of the training's time comes.
-const SPEED: f64 = 1e10;
 
 /// The section, shared by its listeners.
 pub struct Minority {
     view: RefCell<MinorityView>,
     model: RefCell<Option<Model>>,
-    networks: RefCell<Vec<Network>>,
-    /// Who trains; none if nobody does.
-    pool: RefCell<Option<Rc<Pool>>>,
+    networks: Vec<Network>,
+    /// The networks' runs, in their order.
+    trials: Rc<Trials>,
     theme: RefCell<Option<Theme>>,
-    /// When the training began, in milliseconds, and which part of all was trained before.
-    began: Cell<(f64, f64)>,
-    /// What the training that ended last came to.
-    ended: Cell<Option<Ended>>,
     /// Whether the reader has the section in sight.
     seen: Cell<bool>,
     /// Whether the pictures are not what they should be.
@@ -111,17 +103,17 @@ impl Model {
 impl Minority {
     /// Lists the networks; what is in sight is drawn.
     pub fn new() -> Rc<Self> {
-        let plain = TRAINED_RATIOS.iter().map(|&ratio| Network::new(ratio, false));
+        let plain = TRAINED_RATIOS.iter().map(|&ratio| Network { ratio, oversample: false });
         // Balanced classes leave nothing to repeat.
-        let oversampled = TRAINED_RATIOS.iter().filter(|&&ratio| ratio > 1.0).map(|&ratio| Network::new(ratio, true));
+        let oversampled = TRAINED_RATIOS.iter().filter(|&&ratio| ratio > 1.0).map(|&ratio| Network { ratio, oversample: true });
+        let networks = plain.chain(oversampled).collect::<Vec<_>>();
+        let view = MinorityView::default();
         let minority = Rc::new(Self {
-            view: RefCell::default(),
+            trials: Trials::new(networks.iter().map(|network| view.config(network.ratio, network.oversample))),
+            view: RefCell::new(view),
             model: RefCell::default(),
-            networks: RefCell::new(plain.chain(oversampled).collect()),
-            pool: RefCell::default(),
+            networks,
             theme: RefCell::default(),
-            began: Cell::default(),
-            ended: Cell::default(),
             seen: Cell::default(),
             stale: Cell::new(true),
             due: Cell::default(),
@@ -157,65 +149,37 @@ impl Minority {
         if before == *view && self.model.borrow().is_some() {
             return self.refresh();
         }
+        for (at, network) in self.networks.iter().enumerate() {
+            self.trials.plan(at, view.config(network.ratio, network.oversample));
+        }
         let before = self.model.take();
         self.model.replace(Model::new(view.model, before));
         self.stale.set(true);
         self.refresh();
     }
 
-    /// Whether a network takes part in what the box asks for.
-    fn wanted(&self, network: &Network) -> bool {
-        network.ratio == 1.0 || network.oversample == self.view.borrow().oversample
+    /// Whether network `at` takes part in what the box asks for.
+    fn wanted(&self) -> impl Fn(usize) -> bool {
+        let oversample = self.view.borrow().oversample;
+        move |at| self.networks[at].ratio == 1.0 || self.networks[at].oversample == oversample
     }
 
-    /// Trains the networks that are not finished, or where all are, all again; stops if it trains already, and keeps what there is.
+    /// Starts the training, or stops it.
     fn turn(self: &Rc<Self>) {
-        if let Some(pool) = self.pool.take() {
-            pool.cancel();
-            self.conclude();
-        } else {
-            let tally = self.tally();
-            let all = tally.finished == tally.wanted;
-            let view = self.view.borrow().clone();
-            let mut jobs = Vec::new();
-            for (at, network) in self.networks.borrow_mut().iter_mut().enumerate() {
-                if self.wanted(network) && (all || network.stage != Stage::Finished) {
-                    network.wait(&view);
-                    jobs.push((at as u32, network.config.clone()));
-                }
-            }
-            self.began.set((now(), self.tally().done));
-            self.ended.set(None);
-            let listener = self.clone();
-            self.pool.replace(Some(Pool::start(jobs, move |at, event| listener.hear(at as usize, event))));
-        }
+        let listener = self.clone();
+        self.trials.turn(self.wanted(), move |_| {
+            listener.stale.set(true);
+            listener.refresh();
+        });
         self.stale.set(true);
-        self.render();
-    }
-
-    /// Something happened to network `at`.
-    fn hear(self: &Rc<Self>, at: usize, event: Happening) {
-        if self.networks.borrow_mut()[at].hear(event) {
-            self.stale.set(true);
-        }
-        if self.pool.borrow().as_ref().is_some_and(|pool| !pool.busy()) {
-            self.pool.take();
-            self.conclude();
-        }
         self.refresh();
     }
 
-    /// The training has ended.
-    fn conclude(&self) {
-        self.networks.borrow_mut().iter_mut().for_each(Network::stop);
-        let Tally { finished, wanted, .. } = self.tally();
-        self.ended.set(Some(Ended { finished, wanted, seconds: (now() - self.began.get().0) / 1000.0 }));
-    }
-
     /// How the training ended.
-    fn outcome(&self, Ended { finished, wanted, seconds }: Ended) -> String {
-        let mut said =
-            fill("minority.said", &[("finished", &finished.to_string()), ("all", &wanted.to_string()), ("time", &time(seconds))]);
+    fn outcome(&self, tally: &Tally) -> String {
+        let Some(took) = self.trials.took() else { return String::new() };
+        let [finished, count] = [tally.finished, tally.count].map(|count| count.to_string());
+        let mut said = fill("minority.said", &[("finished", &finished), ("count", &count), ("time", &time(took))]);
         for (oversample, key) in [(false, "minority.said.trained"), (true, "minority.said.oversampled")] {
             let points = self.points(oversample);
             if let Some(TrainedPoint { imbalance, cosine, accuracy, .. }) = points.last().filter(|at| at.imbalance > 1.0) {
@@ -228,24 +192,11 @@ impl Minority {
 
     /// What was measured in trained networks, by R.
     fn points(&self, oversample: bool) -> Vec<TrainedPoint> {
-        let networks = self.networks.borrow();
-        let some = networks.iter().any(|network| network.oversample == oversample && network.point().is_some());
-        let of = |network: &&Network| some && (network.ratio == 1.0 || network.oversample == oversample);
-        networks.iter().filter(of).filter_map(Network::point).collect()
-    }
-
-    fn tally(&self) -> Tally {
-        let (mut tally, mut all) = (Tally::default(), 0.0);
-        for network in self.networks.borrow().iter().filter(|network| self.wanted(network)) {
-            let work = self.view.borrow().config(network.ratio, network.oversample).work();
-            all += work;
-            tally.done += work * network.share();
-            tally.wanted += 1;
-            tally.finished += usize::from(network.stage == Stage::Finished);
-        }
-        tally.left = all - tally.done;
-        tally.done /= all;
-        tally
+        let trials = self.trials.all();
+        let trained = self.networks.iter().zip(&*trials).filter_map(|(network, trial)| Some((network, network::point(trial)?)));
+        let some = trained.clone().any(|(network, _)| network.oversample == oversample);
+        let of = trained.filter(|(network, _)| some && (network.ratio == 1.0 || network.oversample == oversample));
+        of.map(|(_, point)| point).collect()
     }
 
     /// Shows at the next frame what has changed.
@@ -295,32 +246,12 @@ impl Minority {
 
     /// How the training stands.
     fn training(&self) {
-        let Tally { finished, wanted, done, left } = self.tally();
-        let (verb, stage) = match finished {
-            _ if self.pool.borrow().is_some() => ("gallery.stop", Stage::Training),
-            0 => ("minority.train", Stage::Ready),
-            _ if finished == wanted => ("minority.again", Stage::Finished),
-            _ => ("gallery.rest", Stage::Paused),
-        };
-        set(&find("minority"), "data-state", Some(stage.name()));
-        show(&find("minority-train"), &text(verb));
-        set(&find("minority-progress"), "value", Some(&done.to_string()));
-        find::<HtmlInputElement>("minority-oversample").set_disabled(stage == Stage::Training);
-        let (began, before) = self.began.get();
-        let cores = pool::cores();
-        let said = match stage {
-            Stage::Training if done > before => {
-                let left = time((now() - began) * (1.0 - done) / (done - before) / 1000.0);
-                fill("minority.left", &[("time", &left), ("finished", &finished.to_string()), ("all", &wanted.to_string())])
-            }
-            Stage::Training => text("gallery.starting"),
-            Stage::Finished => String::new(),
-            _ => fill("minority.expected", &[("time", &time(left / SPEED / cores as f64)), ("cores", &cores.to_string())]),
-        };
-        show(&find("minority-left"), &said);
-        show(&find("minority-said"), &self.ended.get().map_or_else(String::new, |ended| self.outcome(ended)));
-        let networks = self.networks.borrow();
-        if let Some((config, engine)) = networks.iter().find_map(|network| Some((&network.config, network.engine.as_ref()?))) {
+        let tally = self.trials.tally(self.wanted());
+        self.trials.conduct(&find("minority"), &tally, [&text("minority.train"), &text("minority.again")], "minority.expected");
+        find::<HtmlInputElement>("minority-oversample").set_disabled(self.trials.busy());
+        show(&find("minority-said"), &self.outcome(&tally));
+        let trials = self.trials.all();
+        if let Some((config, engine)) = trials.iter().find_map(|trial| Some((&trial.config, trial.engine.as_ref()?))) {
             let values = [
                 ("perClass", &*config.per_class.to_string()),
                 ("seed", &config.seed.to_string()),
@@ -332,7 +263,7 @@ impl Minority {
         if find::<HtmlDetailsElement>("minority-twin").open()
             && let Some(table) = body("trained")
         {
-            networks.iter().for_each(|network| network.row(&table));
+            self.networks.iter().zip(&*trials).for_each(|(network, trial)| network.row(trial, &table));
         }
     }
 
@@ -364,25 +295,6 @@ impl Minority {
             points.iter().for_each(|point| picture::row(&table, point));
         }
     }
-}
-
-/// How the networks stand that the box asks for.
-#[derive(Default)]
-struct Tally {
-    wanted: usize,
-    finished: usize,
-    /// Which part of the work is done.
-    done: f64,
-    /// Multiplications that are left.
-    left: f64,
-}
-
-/// A training that is over: networks trained, of those asked for.
-#[derive(Clone, Copy)]
-struct Ended {
-    finished: usize,
-    wanted: usize,
-    seconds: f64,
 }
 
 impl Page {

@@ -9,7 +9,7 @@ mod picture;
 use golden::Golden;
 use outcome::{Entry, Outcome, Report, SEEDS, agreement};
 use separation_playground::dataset::{BUNDLED, Dataset, load};
-use separation_playground::experiment::{Config, Group, Preset, longest, presets};
+use separation_playground::experiment::{Config, Group, Preset, in_turn, presets};
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -65,21 +65,19 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
 
-/// Trains each preset with each seed, on as many threads as there are cores, the longest first.
+/// Trains each preset with each seed, on as many threads as there are cores.
 fn train(presets: &[&Preset], seeds: &[u32]) -> Result<Vec<Entry>, Box<dyn Error>> {
     let data = BUNDLED.iter().map(|bundled| load(bundled, &folder("www/data"))).collect::<Result<Vec<_>, _>>()?;
     let job =
         |(at, preset): (usize, &&Preset)| seeds.iter().map(move |&seed| (at, Config { seed, ..preset.config.clone() })).collect::<Vec<_>>();
-    let waiting = Mutex::new(presets.iter().enumerate().flat_map(job).collect::<Vec<_>>());
+    let mut jobs = presets.iter().enumerate().flat_map(job).collect::<Vec<_>>();
+    jobs.sort_by(|(_, a), (_, b)| in_turn(a, b));
+    let waiting = Mutex::new(jobs.into_iter());
     let found = Mutex::new(Vec::new());
     let all = presets.len() * seeds.len();
     let work = || -> Result<(), String> {
         loop {
-            let next = {
-                let mut waiting = waiting.lock().map_err(|_| "another thread failed")?;
-                let Some(next) = longest(waiting.iter().map(|(_, config)| config)) else { return Ok(()) };
-                waiting.remove(next)
-            };
+            let Some(next) = waiting.lock().map_err(|_| "another thread failed")?.next() else { return Ok(()) };
             let outcome = one(&next.1, &data)?;
             let mut found = found.lock().map_err(|_| "another thread failed")?;
             found.push((next.0, outcome));

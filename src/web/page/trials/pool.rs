@@ -1,11 +1,12 @@
-//! The pool: runs that wait their turn, trained by a few workers of their own, the longest first. Nothing of them is stored.
+//! The pool: runs that wait their turn, trained by a few workers of their own. Nothing of them is stored.
 
-use super::dom::window;
-use super::strings::fill;
-use super::worker_link::WorkerLink;
-use crate::experiment::{Config, longest};
+use crate::experiment::Config;
+use crate::web::page::dom::window;
+use crate::web::page::strings::fill;
+use crate::web::page::worker_link::WorkerLink;
 use crate::web::protocol::{Command, Event, Report};
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Most workers at a time: each has a network and a copy of the data.
@@ -21,16 +22,16 @@ pub fn cores() -> usize {
 
 /// Workers that train runs until none is left.
 pub struct Pool {
-    waiting: RefCell<Vec<Job>>,
+    waiting: RefCell<VecDeque<Job>>,
     /// Each worker and the number of the run that it trains; none once it has been let go.
     workers: RefCell<Vec<Option<(u32, WorkerLink)>>>,
     hear: Box<dyn Fn(u32, Event)>,
 }
 
 impl Pool {
-    /// Trains `jobs` to their ends. `hear` gets what happens to which of them; the last of each is `Finished` or `Failed`.
+    /// Trains `jobs` to their ends, in this order. `hear` gets what happens to which of them; the last of each is `Finished` or `Failed`.
     pub fn start(jobs: Vec<Job>, hear: impl Fn(u32, Event) + 'static) -> Rc<Self> {
-        let pool = Rc::new(Self { waiting: RefCell::new(jobs), workers: RefCell::default(), hear: Box::new(hear) });
+        let pool = Rc::new(Self { waiting: RefCell::new(jobs.into()), workers: RefCell::default(), hear: Box::new(hear) });
         for at in 0..cores() {
             pool.workers.borrow_mut().push(None);
             pool.go_on(at);
@@ -54,13 +55,11 @@ impl Pool {
         self.workers.borrow_mut().get_mut(at)?.take()
     }
 
-    /// Gives worker `at` the longest run that waits; one that has nothing left to do is let go.
+    /// Gives worker `at` the next run; one that has nothing left to do is let go.
     fn go_on(self: &Rc<Self>, at: usize) {
         let idle = self.free(at);
-        let mut waiting = self.waiting.borrow_mut();
-        let Some(next) = longest(waiting.iter().map(|(_, config)| config)) else { return };
-        let (run, config) = waiting.remove(next);
-        drop(waiting);
+        let next = self.waiting.borrow_mut().pop_front();
+        let Some((run, config)) = next else { return };
         match idle.map_or_else(|| self.hire(at), |(_, worker)| Ok(worker)) {
             Ok(worker) => {
                 worker.send(&Command::Configure { run, config: Box::new(config), film: false });

@@ -1,0 +1,163 @@
+//! Trials: runs that belong together, trained beside the page's own by a pool of workers. The sections that show them own their words.
+
+mod pool;
+mod trial;
+
+use super::dom::{set, show};
+use super::format::time;
+use super::stage::Stage;
+use super::strings::{fill, text};
+use crate::experiment::{Config, in_turn};
+use crate::web::rest::now;
+use pool::{Pool, cores};
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
+pub use trial::Trial;
+use web_sys::Element;
+
+/// Multiplications a second of one core, from which the first guess of a training's time comes.
+const SPEED: f64 = 1e10;
+
+/// Runs that belong together.
+pub struct Trials {
+    trials: RefCell<Vec<Trial>>,
+    /// Who trains; none if nobody does.
+    pool: RefCell<Option<Rc<Pool>>>,
+    /// When the training began, in milliseconds, and which part of all was trained before.
+    began: Cell<(f64, f64)>,
+    took: Cell<Option<f64>>,
+}
+
+/// How trials stand together.
+#[derive(Clone, Copy, Default)]
+pub struct Tally {
+    /// How many there are.
+    pub count: usize,
+    /// How many are trained to their ends.
+    pub finished: usize,
+    /// Which part of all the work is done.
+    done: f64,
+    /// Multiplications that are left.
+    left: f64,
+}
+
+impl Tally {
+    /// Roughly how many seconds the rest takes on this machine.
+    pub fn expected(&self) -> f64 {
+        self.left / SPEED / cores() as f64
+    }
+}
+
+impl Trials {
+    /// Untrained runs of `configs`.
+    pub fn new(configs: impl IntoIterator<Item = Config>) -> Rc<Self> {
+        let trials = RefCell::new(configs.into_iter().map(Trial::new).collect());
+        Rc::new(Self { trials, pool: RefCell::default(), began: Cell::default(), took: Cell::default() })
+    }
+
+    /// The runs.
+    pub fn all(&self) -> Ref<'_, [Trial]> {
+        Ref::map(self.trials.borrow(), Vec::as_slice)
+    }
+
+    /// Run `at` is to be of `config`; what was trained of another is forgotten.
+    pub fn plan(&self, at: usize, config: Config) {
+        let trial = &mut self.trials.borrow_mut()[at];
+        if trial.config != config {
+            *trial = Trial::new(config);
+        }
+    }
+
+    /// Whether they are being trained.
+    pub fn busy(&self) -> bool {
+        self.pool.borrow().is_some()
+    }
+
+    /// How many seconds the training took that ended last; none since another began.
+    pub fn took(&self) -> Option<f64> {
+        self.took.get()
+    }
+
+    /// Trains those of the `wanted` that are not finished, or where all are, all again; stops if it trains already, and keeps what there is.
+    /// Says whenever something has happened to one.
+    pub fn turn(self: &Rc<Self>, wanted: impl Fn(usize) -> bool, heard: impl Fn(usize) + 'static) {
+        if let Some(pool) = self.pool.take() {
+            pool.cancel();
+            return self.conclude();
+        }
+        let tally = self.tally(&wanted);
+        let again = tally.finished == tally.count;
+        let mut jobs = Vec::new();
+        for (at, trial) in self.trials.borrow_mut().iter_mut().enumerate() {
+            if wanted(at) && (again || trial.stage != Stage::Finished) {
+                trial.wait();
+                jobs.push((at as u32, trial.config.clone()));
+            }
+        }
+        jobs.sort_by(|(_, a), (_, b)| in_turn(a, b));
+        self.began.set((now(), self.tally(&wanted).done));
+        self.took.set(None);
+        let listener = self.clone();
+        self.pool.replace(Some(Pool::start(jobs, move |at, event| {
+            let at = at as usize;
+            listener.trials.borrow_mut()[at].hear(event);
+            if listener.pool.borrow().as_ref().is_some_and(|pool| !pool.busy()) {
+                listener.pool.take();
+                listener.conclude();
+            }
+            heard(at);
+        })));
+    }
+
+    /// The training has ended.
+    fn conclude(&self) {
+        self.trials.borrow_mut().iter_mut().for_each(Trial::stop);
+        self.took.set(Some((now() - self.began.get().0) / 1000.0));
+    }
+
+    /// How the `wanted` stand.
+    pub fn tally(&self, wanted: impl Fn(usize) -> bool) -> Tally {
+        let mut tally = Tally::default();
+        for (_, trial) in self.trials.borrow().iter().enumerate().filter(|&(at, _)| wanted(at)) {
+            let work = trial.config.work();
+            let done = work * trial.share();
+            tally.count += 1;
+            tally.finished += usize::from(trial.stage == Stage::Finished);
+            tally.done += done;
+            tally.left += work - done;
+        }
+        tally.done /= tally.done + tally.left;
+        tally
+    }
+
+    /// Shows in their section how they stand: whether they train, what its button does, and how long that takes. `train` are the button's
+    /// words where nothing is trained, `again` where everything is, `expected` the key of what it says before.
+    pub fn conduct(&self, section: &Element, tally: &Tally, [train, again]: [&str; 2], expected: &str) {
+        let (verb, stage) = match tally.finished {
+            _ if self.busy() => (text("trials.stop"), Stage::Training),
+            0 => (train.to_owned(), Stage::Ready),
+            all if all == tally.count => (again.to_owned(), Stage::Finished),
+            _ => (text("trials.rest"), Stage::Paused),
+        };
+        let (began, before) = self.began.get();
+        let says = |key, seconds| {
+            let [finished, count, cores] = [tally.finished, tally.count, cores()].map(|count| count.to_string());
+            fill(key, &[("time", &time(seconds)), ("finished", &finished), ("count", &count), ("cores", &cores)])
+        };
+        let left = match stage {
+            Stage::Finished => String::new(),
+            // At the pace so far: that of the last seconds swings, for some epochs are measured and most are not.
+            Stage::Training if tally.done > before => {
+                says("trials.left", (now() - began) * (1.0 - tally.done) / (tally.done - before) / 1000.0)
+            }
+            Stage::Training => text("trials.starting"),
+            _ => says(expected, tally.expected()),
+        };
+        let part = |selector: &str| section.query_selector(&format!(".conduct {selector}")).ok().flatten();
+        set(section, "data-state", Some(stage.name()));
+        let shown = |selector, words: &str| part(selector).iter().for_each(|place| show(place, words));
+        shown("button", &verb);
+        shown(".left", &left);
+        part("progress").iter().for_each(|progress| set(progress, "value", Some(&tally.done.to_string())));
+    }
+}
