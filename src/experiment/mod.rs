@@ -1,5 +1,6 @@
 //! A run: its configuration, what is recorded of it, and how it is driven.
 
+mod band;
 mod config;
 pub mod file;
 mod history;
@@ -16,6 +17,7 @@ mod reel;
 mod run;
 mod settled;
 mod stills;
+mod sweep;
 mod table;
 mod url;
 mod validate;
@@ -24,6 +26,7 @@ mod view;
 
 pub use crate::dataset::DatasetName;
 pub use crate::dataset::Part;
+pub use band::Band;
 pub use config::{BatchNormMode, Config, EngineChoice, Phase, RecordSchedule};
 pub use history::History;
 pub use keys::{KEYS, Key, Kind};
@@ -36,6 +39,7 @@ pub use record::{Record, Split};
 pub use recording::Recording;
 pub use run::{Measured, Position, Run, RunError};
 pub use settled::{WINDOW, settled};
+pub use sweep::{GRID_NOISE, GRID_SLOPES, Setting, Sweep, SweepView, grid_config};
 pub use table::csv;
 pub use url::{PageState, Theme};
 pub use validate::{ConfigError, DataShape, MEMORY_LIMIT};

@@ -6,6 +6,7 @@ use super::minority::MinorityView;
 use super::notation;
 use super::panel::{self, Embed};
 use super::presets::{Preset, preset, presets};
+use super::sweep::SweepView;
 use super::validate::ConfigError;
 use super::view::View;
 
@@ -41,6 +42,8 @@ pub struct PageState {
     pub view: View,
     /// What the panel of Minority Collapse shows.
     pub minority: MinorityView,
+    /// Which sweep it shows.
+    pub sweep: SweepView,
 }
 
 impl PageState {
@@ -106,6 +109,7 @@ impl PageState {
         }
         pairs.extend(self.view.pairs());
         pairs.extend(self.minority.pairs());
+        pairs.extend(self.sweep.pairs());
         pairs.extend(self.embed.map(|embed| ("embed", embed.name().to_owned())));
         let flags = [("present", self.present), ("autoplay", self.autoplay)];
         pairs.extend(flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "true".to_owned())));
@@ -145,7 +149,7 @@ impl PageState {
             }
             _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
             // Whatever belongs to none of them is somebody else's.
-            _ => return Ok(self.view.read(name, text)? || self.minority.read(name, text)?),
+            _ => return Ok(self.view.read(name, text)? || self.minority.read(name, text)? || self.sweep.read(name, text)?),
         }
         Ok(true)
     }

@@ -1,5 +1,6 @@
 //! The separation fuzziness of labelled points and the law that it follows over the layers (He & Su, PNAS 2023).
 
+mod bend;
 mod between;
 mod cast;
 mod eigen;
@@ -12,6 +13,7 @@ mod ring;
 mod singular;
 mod whitened;
 
+pub use bend::bend;
 pub use between::Between;
 pub use cast::Cast;
 pub use error::{MOST_CLASSES, SeparationError};

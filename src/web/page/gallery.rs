@@ -191,6 +191,7 @@ impl Page {
         self.figures.borrow_mut().recolor();
         self.galleries.iter().for_each(Gallery::redraw);
         self.minority.redraw();
+        self.sweeps.redraw();
     }
 }
 

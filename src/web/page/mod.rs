@@ -30,6 +30,7 @@ mod stage;
 mod state;
 mod strings;
 mod summary;
+mod sweeps;
 mod theme;
 mod trials;
 mod verdict;
@@ -51,6 +52,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use strings::fill;
 use summary::Summary;
+use sweeps::Sweeps;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, EventTarget, HtmlInputElement, HtmlSelectElement, ResizeObserver};
 use worker_link::WorkerLink;
@@ -75,6 +77,7 @@ struct Page {
     figures: RefCell<Figures>,
     galleries: Vec<Rc<Gallery>>,
     minority: Rc<Minority>,
+    sweeps: Rc<Sweeps>,
     /// None before the first command, and after it stopped: the next command starts another.
     worker: RefCell<Option<WorkerLink>>,
     stale: Cell<Stale>,
@@ -99,6 +102,7 @@ pub fn start() {
         figures: RefCell::new(Figures::new()),
         galleries: gallery::galleries(),
         minority: Minority::new(),
+        sweeps: Sweeps::new(),
         worker: RefCell::default(),
         session: name,
         embedded: Embedded::default(),
@@ -286,6 +290,7 @@ impl Page {
         looks::render(&state.page);
         view::render(&state);
         self.minority.settle(&state.page.minority);
+        self.sweeps.settle(&state.page.sweep, &state.page.config);
     }
 
     fn listen(self: &Rc<Self>) {
@@ -361,6 +366,7 @@ impl Page {
         shortcuts::listen(self);
         view::listen(self);
         self.listen_to_minority();
+        self.listen_to_sweeps();
         self.watch_size_and_theme();
     }
 
@@ -374,12 +380,14 @@ impl Page {
         let resized = Closure::<dyn Fn()>::new(move || {
             page.galleries.iter().for_each(Gallery::redraw);
             page.minority.redraw();
+            page.sweeps.redraw();
             page.refresh(Stale::Everything);
         });
         if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {
             observer.observe(&find::<Element>("curve"));
             observer.observe(&find::<Element>("history"));
             observer.observe(&find::<Element>("simplex"));
+            observer.observe(&find::<Element>("sweep-measures"));
             observer.observe(&epochs::element());
         }
         let page = self.clone();

@@ -60,12 +60,14 @@ impl Trials {
         Ref::map(self.trials.borrow(), Vec::as_slice)
     }
 
-    /// Run `at` is to be of `config`; what was trained of another is forgotten.
-    pub fn plan(&self, at: usize, config: Config) {
-        let trial = &mut self.trials.borrow_mut()[at];
-        if trial.config != config {
-            *trial = Trial::new(config);
-        }
+    /// The runs are to be those of `configs`, in this order: of one that is there already everything stays, another is forgotten.
+    pub fn assemble(&self, configs: impl IntoIterator<Item = Config>) {
+        let mut trials = self.trials.borrow_mut();
+        let mut before = std::mem::take(&mut *trials);
+        trials.extend(configs.into_iter().map(|config| match before.iter().position(|trial| trial.config == config) {
+            Some(at) => before.swap_remove(at),
+            None => Trial::new(config),
+        }));
     }
 
     /// Whether they are being trained.
@@ -135,7 +137,7 @@ impl Trials {
     pub fn conduct(&self, section: &Element, tally: &Tally, [train, again]: [&str; 2], expected: &str) {
         let (verb, stage) = match tally.finished {
             _ if self.busy() => (text("trials.stop"), Stage::Training),
-            0 => (train.to_owned(), Stage::Ready),
+            0 => (train.to_owned(), if self.took.get().is_some() { Stage::Paused } else { Stage::Ready }),
             all if all == tally.count => (again.to_owned(), Stage::Finished),
             _ => (text("trials.rest"), Stage::Paused),
         };

@@ -1,0 +1,331 @@
+//! Sweeps: one setting of the default run, or of the page's, varied and trained with several seeds by the pool.
+
+use super::Page;
+use super::dom::{create, find, on, set, show, watch, window};
+use super::format::{pearson, rho, time};
+use super::render::{body, cell, engine, heading, share};
+use super::strings::{fill, text};
+use super::trials::{Trial, Trials};
+use super::{ghosts, theme};
+use crate::chart::{PaperSheet, SweepCurve, SweepCurves, SweepMeasure, SweepMeasures, Theme, canvas};
+use crate::experiment::{Band, Config, Record, Setting, Sweep, SweepView};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement};
+
+/// A number of a record that is swept.
+type Of = fn(&Record) -> Option<f64>;
+
+/// A measure of the sweep.
+struct Measure {
+    /// The key of its name.
+    name: &'static str,
+    of: Of,
+    /// What its axis spans at least, and where that has hairlines.
+    range: (f64, f64),
+    ticks: &'static [f64],
+    /// How its number is written.
+    write: fn(f64) -> String,
+    test: bool,
+}
+
+const MEASURES: [Measure; 3] = [
+    Measure {
+        name: "sweep.pearson",
+        of: |record| record.train.law.as_ref().map(|law| law.pearson),
+        range: (-1.0, -0.9),
+        ticks: &[-1.0, -0.95, -0.9, -0.5, 0.0, 0.5, 1.0],
+        write: pearson,
+        test: false,
+    },
+    Measure {
+        name: "sweep.rho",
+        of: |record| record.train.law.as_ref().map(|law| law.rho),
+        range: (0.0, 1.0),
+        ticks: &[0.0, 0.5, 1.0],
+        write: rho,
+        test: false,
+    },
+    Measure {
+        name: "sweep.test",
+        of: |record| record.test_accuracy,
+        range: (0.6, 0.85),
+        ticks: &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
+        write: share,
+        test: true,
+    },
+];
+
+/// The selects, in the order of a link's keys behind that of the sweep itself; each one's name is its key.
+const SELECTS: [&str; 3] = ["sweep-seeds", "sweep-epochs", "sweep-of"];
+/// Milliseconds between two looks at what has changed: the cores are there to train.
+const PAUSE_MS: i32 = 200;
+
+/// The section, shared by its listeners.
+pub struct Sweeps {
+    view: RefCell<SweepView>,
+    /// The page's run.
+    run: RefCell<Config>,
+    /// What of each sweep is planned, and its runs: those of a value together.
+    plans: [Plan; Sweep::ALL.len()],
+    theme: RefCell<Option<Theme>>,
+    /// Whether the reader has the section in sight.
+    seen: Cell<bool>,
+    /// Whether the pictures are not what they should be.
+    stale: Cell<bool>,
+    /// Whether a rendering is due.
+    due: Cell<bool>,
+}
+
+/// The values of a sweep and their runs.
+struct Plan {
+    values: RefCell<Vec<Setting>>,
+    seeds: Cell<u32>,
+    trials: Rc<Trials>,
+}
+
+impl Plan {
+    /// What each value's runs gave.
+    fn bands(&self, of: Of) -> Vec<Option<Band>> {
+        let trials = self.trials.all();
+        trials.chunks(self.seeds.get() as usize).map(|runs| Band::of(runs.iter().map(|run| run.end().and_then(of)))).collect()
+    }
+
+    /// D by layer of each value.
+    fn curves(&self) -> Vec<Vec<Option<Band>>> {
+        let trials = self.trials.all();
+        let of = |runs: &[Trial], layer: usize| {
+            let d = |run: &Trial| run.end()?.train.fuzziness.get(layer).copied().flatten();
+            Band::of(runs.iter().map(d))
+        };
+        let layers = |runs: &[Trial]| runs[0].config.hidden.len() + 1;
+        trials.chunks(self.seeds.get() as usize).map(|runs| (0..layers(runs)).map(|layer| of(runs, layer)).collect()).collect()
+    }
+}
+
+impl Sweeps {
+    /// What is in sight is drawn.
+    pub fn new() -> Rc<Self> {
+        let sweeps = Rc::new(Self {
+            view: RefCell::default(),
+            run: RefCell::default(),
+            plans: Sweep::ALL.map(|_| Plan { values: RefCell::default(), seeds: Cell::new(1), trials: Trials::new([]) }),
+            theme: RefCell::default(),
+            seen: Cell::default(),
+            stale: Cell::new(true),
+            due: Cell::default(),
+        });
+        let clicked = sweeps.clone();
+        on(&find::<Element>("sweep-train"), "click", move |_: Event| clicked.turn());
+        let toggled = sweeps.clone();
+        on(&find::<Element>("sweep-twin"), "toggle", move |_: Event| toggled.refresh());
+        let looked = sweeps.clone();
+        watch(&find("sweep-measures"), move |seen| {
+            looked.seen.set(seen);
+            looked.refresh();
+        });
+        sweeps
+    }
+
+    /// Draws anew, with the size and the colours that the page has now.
+    pub fn redraw(self: &Rc<Self>) {
+        self.theme.take();
+        self.stale.set(true);
+        self.refresh();
+    }
+
+    /// Shows what the link says of the page whose run is `run`.
+    pub fn settle(self: &Rc<Self>, view: &SweepView, run: &Config) {
+        let before = self.view.replace(view.clone());
+        self.run.replace(run.clone());
+        for (id, value) in SELECTS.into_iter().zip(&view.values()[1..]) {
+            offer(&find(id), value);
+        }
+        find::<HtmlInputElement>(&format!("sweep-{}", view.sweep.name())).set_checked(true);
+        // What was trained stays until the button asks for something else.
+        let untouched = self.plan().trials.all().iter().all(|trial| trial.record.is_none());
+        if !self.plan().trials.busy() && (untouched || before != *view) {
+            self.prepare();
+        }
+        self.stale.set(true);
+        self.refresh();
+    }
+
+    fn plan(&self) -> &Plan {
+        &self.plans[self.view.borrow().sweep as usize]
+    }
+
+    /// Plans what the view now asks for.
+    fn prepare(&self) {
+        let (view, plan) = (self.view.borrow(), self.plan());
+        let values = view.settings(&self.run.borrow());
+        plan.trials.assemble(values.iter().flat_map(|value| value.runs(view.seeds())));
+        plan.seeds.set(view.seeds());
+        plan.values.replace(values);
+    }
+
+    /// Starts the training, or stops it.
+    fn turn(self: &Rc<Self>) {
+        if !self.plan().trials.busy() {
+            self.prepare();
+        }
+        let listener = self.clone();
+        self.plan().trials.turn(
+            |_| true,
+            move |_| {
+                listener.stale.set(true);
+                listener.refresh();
+            },
+        );
+        self.stale.set(true);
+        self.render();
+    }
+
+    /// Shows soon what has changed.
+    fn refresh(self: &Rc<Self>) {
+        if !self.due.replace(true) {
+            let sweeps = self.clone();
+            let later = Closure::once_into_js(move || sweeps.render());
+            let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(later.unchecked_ref(), PAUSE_MS);
+        }
+    }
+
+    fn render(&self) {
+        self.due.set(false);
+        let plan = self.plan();
+        let tally = plan.trials.tally(|_| true);
+        let train = fill("sweep.train", &[("count", &tally.count.to_string())]);
+        plan.trials.conduct(&find("sweeps"), &tally, [&train, &text("minority.again")], "trials.expected");
+        find::<Element>("sweep-dials").query_selector("fieldset").ok().flatten().iter().for_each(|all| {
+            set(all, "disabled", plan.trials.busy().then_some(""));
+        });
+        let [finished, count] = [tally.finished, tally.count].map(|count| count.to_string());
+        let said = |took| fill("sweep.said", &[("finished", &finished), ("count", &count), ("time", &time(took))]);
+        show(&find("sweep-said"), &plan.trials.took().map_or_else(String::new, said));
+        self.made(plan);
+        if self.seen.get() && self.stale.replace(false) {
+            let mut theme = self.theme.borrow_mut();
+            let theme = theme.get_or_insert_with(theme::current);
+            let names = self.names(plan);
+            if let Some((sheet, scale)) = canvas(&find("sweep-curves")) {
+                curves(plan, &names, &sheet, scale, theme);
+            }
+            if let Some((sheet, scale)) = canvas(&find("sweep-measures")) {
+                measures(plan, &names, &self.axis(), &sheet, scale, theme);
+            }
+        }
+        if find::<HtmlDetailsElement>("sweep-twin").open()
+            && let Some(table) = body("sweep-table")
+        {
+            self.rows(plan, &table);
+        }
+    }
+
+    /// How it was made.
+    fn made(&self, plan: &Plan) {
+        let trials = plan.trials.all();
+        let Some(first) = trials.first() else { return };
+        let others = match self.view.borrow().of_run {
+            true => ghosts::name(&self.run.borrow(), &Config::default()),
+            false => String::new(),
+        };
+        let others = if others.is_empty() { text("sweep.default") } else { fill("sweep.else", &[("others", &others)]) };
+        let engine = trials.iter().find_map(|trial| trial.engine.as_ref()).map(engine).unwrap_or_default();
+        let mode = text(&format!("sweep.mode.{}", first.config.text("measure").unwrap_or_default()));
+        let values = [
+            ("seeds", &*plan.seeds.get().to_string()),
+            ("first", &first.config.seed.to_string()),
+            ("epochs", &first.config.epochs.to_string()),
+            ("mode", &mode),
+            ("engine", &engine),
+            ("others", &others),
+        ];
+        show(&find("sweep-made"), &fill(if engine.is_empty() { "sweep.to-make" } else { "sweep.made" }, &values));
+    }
+
+    /// What the values are, in words.
+    fn axis(&self) -> String {
+        text(&format!("sweep.{}.axis", self.view.borrow().sweep.name()))
+    }
+
+    /// The values in words.
+    fn names(&self, plan: &Plan) -> Vec<String> {
+        let words = self.view.borrow().sweep == Sweep::Shape;
+        let name = |value: &Setting| if words { text(&format!("sweep.shape.{}", value.name)) } else { value.name.clone() };
+        plan.values.borrow().iter().map(name).collect()
+    }
+
+    /// A line of the table for each run.
+    fn rows(&self, plan: &Plan, table: &Element) {
+        show(&find("sweep-value"), &self.axis());
+        let trials = plan.trials.all();
+        for (name, runs) in self.names(plan).iter().zip(trials.chunks(plan.seeds.get() as usize)) {
+            for trial in runs {
+                let row = create("tr");
+                heading(&row, name);
+                cell(&row, None, Some(trial.config.seed.into()), |seed| seed.to_string());
+                for Measure { of, write, .. } in MEASURES {
+                    cell(&row, None, trial.end().and_then(of), write);
+                }
+                cell(&row, None, trial.end().map(|end| end.train_accuracy), share);
+                let status = create("td");
+                show(&status, &trial.status(|_| text("sweep.trained")));
+                let _ = row.append_child(&status);
+                let _ = table.append_child(&row);
+            }
+        }
+    }
+}
+
+/// ln D over the layers for each value.
+fn curves(plan: &Plan, names: &[String], sheet: &PaperSheet, scale: f64, theme: &Theme) {
+    let curves = names.iter().zip(plan.curves()).map(|(name, bands)| SweepCurve { name, bands }).collect::<Vec<_>>();
+    let figure = SweepCurves { curves: &curves, axis: &text("curve.axis"), layer: &text("curve.layer"), range: (0, 4) };
+    report(figure.draw(sheet, theme, scale).is_err());
+}
+
+/// The measures over the values.
+fn measures(plan: &Plan, names: &[String], axis: &str, sheet: &PaperSheet, scale: f64, theme: &Theme) {
+    let titles = MEASURES.map(|measure| text(measure.name));
+    let measures = titles.iter().zip(MEASURES).map(|(name, measure)| {
+        let Measure { of, range, ticks, test, .. } = measure;
+        SweepMeasure { name, bands: plan.bands(of), range, ticks, test }
+    });
+    let measures = measures.collect::<Vec<_>>();
+    report(SweepMeasures { values: names, measures: &measures, axis }.draw(sheet, theme, scale).is_err());
+}
+
+/// Selects `value`; one that is not offered yet, as a link may have it, is from now on.
+fn offer(select: &HtmlSelectElement, value: &str) {
+    select.set_value(value);
+    if select.value() != value {
+        let option = create("option");
+        show(&option, value);
+        let _ = select.append_child(&option);
+        select.set_value(value);
+    }
+}
+
+/// A canvas that cannot be drawn on leaves its table, so the page goes on.
+fn report(failed: bool) {
+    if failed {
+        web_sys::console::error_1(&"a figure of the sweep could not be drawn".into());
+    }
+}
+
+impl Page {
+    /// Listens to the section's controls; the link follows them.
+    pub(super) fn listen_to_sweeps(self: &Rc<Self>) {
+        self.on("sweep-dials", "submit", |_, event| event.prevent_default());
+        self.on("sweep-dials", "change", |page, event| {
+            let Some(control) = event.target().map(|target| target.unchecked_into::<HtmlInputElement>()) else { return };
+            // Selects have the same two properties.
+            let (name, value) = (control.name(), control.value());
+            // What is offered is accepted.
+            let _ = page.state.borrow_mut().page.sweep.read(&name, &value);
+            page.replace();
+            page.settle();
+        });
+    }
+}
