@@ -1,4 +1,4 @@
-//! A curve of ln D in a few square centimetres: discs, and the chord from the first to the last, which shows which way it bends.
+//! A curve of ln D in a few square centimetres: discs on the chord from the first to the last, which shows which way it bends.
 
 use super::backend::{Drawn, Sheet, Typesetting};
 use super::frame::ln;
@@ -36,7 +36,7 @@ impl Sketch<'_> {
         let points: Vec<Option<Point>> = self.fuzziness.iter().enumerate().map(point).collect();
         let mut shown = points.iter().flatten();
         if let (Some(&first), Some(&end)) = (shown.next(), shown.next_back()) {
-            pen.line(&[first, end], theme.law, 2.0)?;
+            pen.line(&[first, end], theme.ghost, 1.5)?;
         }
         for piece in pieces(&points, (0.0, height)) {
             pen.line(&piece, theme.ink, 1.0)?;

@@ -61,7 +61,7 @@ pub struct SweepCurves<'a> {
 /// Room below the last strip for the axis, in texts.
 const FLOOR: f64 = 2.9;
 /// Room above a strip for its name, in texts.
-const HEAD: f64 = 1.9;
+const HEAD: f64 = 2.7;
 
 impl SweepMeasures<'_> {
     /// Draws the figure over the whole sheet; `scale` px of the sheet are a CSS px.
@@ -87,7 +87,7 @@ impl SweepMeasures<'_> {
             let all = || measure.bands.iter().flatten().flat_map(|band| &band.values);
             let (low, high) = all().fold(measure.range, |(low, high), &value| (low.min(value), high.max(value)));
             let y = |value: f64| top + room * (high - value) / (high - low);
-            pen.text((2.0, top - 0.7 * small), &Label::new(measure.name, small, ink).bold())?;
+            pen.text((2.0, top - 1.1 * small), &Label::new(measure.name, small, ink).bold())?;
             for &tick in measure.ticks.iter().filter(|&&tick| (low..=high).contains(&tick)) {
                 pen.bar((left, y(tick) - 0.5), (right, y(tick) + 0.5), rule)?;
                 pen.text((left - 0.6 * small, y(tick) + 0.35 * small), &Label::new(&minus(&tick.to_string()), small, ink2).ending())?;

@@ -36,6 +36,13 @@ pub fn create(tag: &str) -> Element {
     document().create_element(tag).expect("a valid tag name")
 }
 
+/// A new element at the end of `parent`.
+pub fn part(parent: &Element, tag: &str) -> Element {
+    let element = create(tag);
+    let _ = parent.append_child(&element);
+    element
+}
+
 /// Shows `text`, touching the document only if it is new.
 pub fn show(element: &Element, text: &str) {
     if element.text_content().as_deref() != Some(text) {

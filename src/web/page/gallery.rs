@@ -4,7 +4,7 @@
 mod panel;
 
 use super::Page;
-use super::dom::{create, find, on, set, show, watch, window};
+use super::dom::{find, on, part, set, show, watch, window};
 use super::format::time;
 use super::strings::{fill, label};
 use super::theme;
@@ -192,12 +192,6 @@ impl Page {
         self.galleries.iter().for_each(Gallery::redraw);
         self.minority.redraw();
         self.sweeps.redraw();
+        self.grid.redraw();
     }
-}
-
-/// A new element at the end of `parent`.
-fn part(parent: &Element, tag: &str) -> Element {
-    let element = create(tag);
-    let _ = parent.append_child(&element);
-    element
 }

@@ -11,6 +11,7 @@ mod figures;
 mod format;
 mod gallery;
 mod ghosts;
+mod grid;
 mod help;
 mod host;
 mod language;
@@ -44,6 +45,7 @@ use dom::{find, on, window};
 use embed::Embedded;
 use figures::Figures;
 use gallery::Gallery;
+use grid::Grid;
 use minority::Minority;
 use session::Session;
 use stage::Stage;
@@ -78,6 +80,7 @@ struct Page {
     galleries: Vec<Rc<Gallery>>,
     minority: Rc<Minority>,
     sweeps: Rc<Sweeps>,
+    grid: Rc<Grid>,
     /// None before the first command, and after it stopped: the next command starts another.
     worker: RefCell<Option<WorkerLink>>,
     stale: Cell<Stale>,
@@ -103,6 +106,7 @@ pub fn start() {
         galleries: gallery::galleries(),
         minority: Minority::new(),
         sweeps: Sweeps::new(),
+        grid: Grid::new(),
         worker: RefCell::default(),
         session: name,
         embedded: Embedded::default(),
@@ -381,6 +385,7 @@ impl Page {
             page.galleries.iter().for_each(Gallery::redraw);
             page.minority.redraw();
             page.sweeps.redraw();
+            page.grid.redraw();
             page.refresh(Stale::Everything);
         });
         if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {

@@ -1,9 +1,8 @@
 //! A panel of the gallery: a preset, and the link that shows how its run stands.
 
-use super::part;
 use crate::chart::{DecayCurve, DecayLabels, Theme, canvas};
 use crate::experiment::{Group, Preset};
-use crate::web::page::dom::{set, show, show_number};
+use crate::web::page::dom::{part, set, show, show_number};
 use crate::web::page::format::{pearson, percent, rho};
 use crate::web::page::render::{cell, heading, share};
 use crate::web::page::strings::{fill, label, sentences, text};
