@@ -84,6 +84,11 @@ impl Sweep {
         settings.into_iter().filter(|setting| setting.config.check().is_ok()).collect()
     }
 
+    /// What the report calls the entry of a value.
+    pub fn id(self, value: &Setting) -> String {
+        format!("{}-{}", self.name(), value.name)
+    }
+
     /// Seeds of each of its values, of `seeds` asked for.
     pub fn seeds(self, seeds: u32) -> u32 {
         if self == Self::Seed { 1 } else { seeds }
@@ -116,7 +121,7 @@ pub struct SweepView {
 
 impl Default for SweepView {
     fn default() -> Self {
-        Self { sweep: Sweep::Depth, seeds: 3, epochs: 200, of_run: false }
+        Self { sweep: Sweep::Depth, seeds: 3, epochs: 600, of_run: false }
     }
 }
 
@@ -174,6 +179,11 @@ pub const GRID_SLOPES: [f64; 5] = [1.0, 0.6, 0.3, 0.1, 0.0];
 /// Shares of wrong labels in the grid.
 pub const GRID_NOISE: [f64; 5] = [0.0, 0.1, 0.2, 0.35, 0.5];
 
+/// What the report calls the entry of a field of the grid.
+pub fn grid_id(negative_slope: f64, label_noise: f64) -> String {
+    format!("grid-{negative_slope}-{label_noise}")
+}
+
 /// The run of the grid with these: the default, measured at its ends alone.
 pub fn grid_config(negative_slope: f64, label_noise: f64) -> Config {
     Config { activation: Activation::LeakyRelu, negative_slope, label_noise, records: RecordSchedule::Ends, ..Config::default() }
@@ -210,7 +220,7 @@ mod tests {
         let settings = view.settings(&Config::default());
         assert_eq!(settings.iter().map(|setting| setting.name.as_str()).collect::<Vec<_>>(), ["2", "3", "4", "6", "8", "12", "16", "20"]);
         assert_eq!(settings[4].runs(view.seeds()).map(|config| config.seed).collect::<Vec<_>>(), [666, 667, 668]);
-        assert_eq!((settings[4].config.epochs, settings[4].config.hidden.len()), (200, 7));
+        assert_eq!((settings[4].config.epochs, settings[4].config.hidden.len()), (600, 7));
         assert_eq!(SweepView { sweep: Sweep::Seed, ..view }.seeds(), 1);
     }
 

@@ -4,23 +4,22 @@
 //! only place where it is put together.
 
 use crate::{Result, root};
-use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 /// Its name in the site.
 pub const NAME: &str = "single.html";
 
 /// What it fetches on a server, besides the strings: all languages' are in it.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "separation-playground_bg.wasm",
     "separation-engine_bg.wasm",
     "data/fashion-mnist-10x10/train-images-idx3-ubyte.gz",
     "data/fashion-mnist-10x10/train-labels-idx1-ubyte.gz",
     "data/fashion-mnist-10x10/test-images-idx3-ubyte.gz",
     "data/fashion-mnist-10x10/test-labels-idx1-ubyte.gz",
+    "report/report.json",
 ];
 
 /// What scripts of the site say, and the one file's instead: parts stand beside each other there, and are one script here. The worker's is
@@ -52,17 +51,16 @@ fn assemble(site: &Path) -> Result<String> {
     };
     let host = String::from_utf8(read(&root().join("www/single.js"))?).map_err(|why| why.to_string())?;
     // In blocks: the names of one script are not those of the other.
-    let module = format!("{}\n{{\n{}\n}}\n", flush(&script("separation-playground.js")?), script("boot.js")?);
+    let module = format!("{}\n{{\n{}\n}}\n", script("separation-playground.js")?, script("boot.js")?);
     let worker = format!("{}\n{{\n{}\n}}\n", script("separation-engine.js")?, script("worker.js")?);
-    for (name, script) in [("boot.js", &module), ("single.js", &host)] {
-        if script.contains("</script") || script.contains("<!--") {
-            return Err(format!("{name} holds what would end a script of HTML"));
-        }
+    if host.contains("</script") || host.contains("<!--") {
+        return Err("single.js holds what would end a script of HTML".into());
     }
 
     let mut tail = String::new();
     let mut part = |name: &str, text: &str| tail += &format!("<script type=\"text/plain\" data-file=\"{name}\">{text}</script>\n");
-    part("worker.js", &base64(&gzipped(worker.as_bytes())));
+    part("module.js", &base64(&gzipped(module.as_bytes())?));
+    part("worker.js", &base64(&gzipped(worker.as_bytes())?));
     let mut languages = fs::read_dir(site.join("strings"))
         .map_err(|why| format!("cannot read strings/: {why}"))?
         .flatten()
@@ -71,11 +69,11 @@ fn assemble(site: &Path) -> Result<String> {
     languages.sort();
     for name in languages.iter().map(String::as_str).chain(PARTS) {
         let bytes = read(&site.join(name))?;
-        part(name, &base64(&if name.ends_with(".gz") { bytes } else { gzipped(&bytes) }));
+        part(name, &base64(&if name.ends_with(".gz") { bytes } else { gzipped(&bytes)? }));
     }
     tail += "<script type=\"application/json\" id=\"carried\">{}</script>\n";
-    // The module waits until all of the document is read; the host, last in it, comes before.
-    tail += &format!("<script type=\"module\">{module}</script>\n<script>{host}</script>\n");
+    // The host, last in the document, unpacks the module and puts it behind itself.
+    tail += &format!("<script>{host}</script>\n");
 
     let policy = format!(
         "default-src 'none'; script-src '{}' '{}' 'wasm-unsafe-eval'; style-src '{}'; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'",
@@ -113,19 +111,11 @@ fn tag(page: &str, file: &str, by: &str) -> Result<String> {
     Ok(format!("{head}{by}{}", tail.strip_prefix("</script>").unwrap_or(tail)))
 }
 
-/// wasm-bindgen's script without its indents and comments of whole lines, which alone here are not packed.
-fn flush(script: &str) -> String {
-    script
-        .lines()
-        .map(str::trim_start)
-        .filter(|line| !["/**", "* ", "*/", "//"].iter().any(|mark| line.starts_with(mark)))
-        .fold(String::new(), |text, line| text + line + "\n")
-}
-
-fn gzipped(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).expect("a Vec takes everything");
-    encoder.finish().expect("a Vec takes everything")
+/// As small as gzip gets: this is written once and carried about.
+fn gzipped(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut packed).map_err(|why| format!("cannot pack: {why}"))?;
+    Ok(packed)
 }
 
 /// A source of Content-Security-Policy: the hash of an inline script or style.

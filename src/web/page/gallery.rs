@@ -9,8 +9,8 @@ use super::format::time;
 use super::strings::{fill, label};
 use super::theme;
 use super::trials::{Trial, Trials};
-use crate::chart::{LN_RANGE, Theme, ln_range};
-use crate::experiment::{Config, Group, Verdict, preset};
+use crate::chart::{LN_RANGE, Theme, ln_range_of};
+use crate::experiment::{Config, Group, Outcome, Report, Verdict, preset};
 use panel::Panel;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -32,6 +32,8 @@ pub struct Gallery {
     /// The panels' runs, in their order.
     trials: Rc<Trials>,
     theme: RefCell<Option<Theme>>,
+    /// How what it shows was made.
+    made: RefCell<String>,
     /// What the shared y axis has come to span.
     range: Cell<(i32, i32)>,
     /// Whether the reader has the panels in sight.
@@ -55,6 +57,7 @@ impl Gallery {
             trials: Trials::new(presets().map(|preset| preset.config.clone())),
             section,
             theme: RefCell::default(),
+            made: RefCell::default(),
             range: Cell::new(LN_RANGE),
             seen: Cell::default(),
             due: Cell::default(),
@@ -89,6 +92,26 @@ impl Gallery {
         self.panels.iter().for_each(|panel| panel.news.set(true));
     }
 
+    /// Takes over what the report has of the panels' runs.
+    pub fn recall(self: &Rc<Self>, report: &Report) {
+        self.trials.recall(|at, config| report.find(self.panels[at].id(), config.seed).cloned());
+        self.made.replace(fill("gallery.recorded", &[("date", &report.date)]));
+        self.stretch(None);
+        self.retell();
+        self.redraw();
+    }
+
+    /// Makes the shared axis hold the curve of run `at`, or all.
+    fn stretch(&self, at: Option<usize>) {
+        let trials = self.trials.all();
+        let some = trials.iter().enumerate().filter(|(of, _)| at.is_none_or(|at| at == *of));
+        let fuzziness = some.filter_map(|(_, trial)| trial.outcome()).flat_map(|outcome| outcome.fuzziness);
+        let range = ln_range_of(self.range.get(), fuzziness);
+        if range != self.range.replace(range) {
+            self.panels.iter().for_each(|panel| panel.stale.set(true));
+        }
+    }
+
     /// Starts the training, or stops it.
     fn turn(self: &Rc<Self>) {
         let listener = self.clone();
@@ -101,10 +124,7 @@ impl Gallery {
     fn hear(self: &Rc<Self>, at: usize) {
         self.panels[at].news.set(true);
         self.panels[at].stale.set(true);
-        let range = ln_range(self.range.get(), self.trials.all()[at].record.iter().map(|record| &record.train));
-        if range != self.range.replace(range) {
-            self.panels.iter().for_each(|panel| panel.stale.set(true));
-        }
+        self.stretch(Some(at));
         if self.trials.busy() {
             self.refresh();
         } else {
@@ -117,8 +137,8 @@ impl Gallery {
     fn said(&self) -> String {
         let Some(took) = self.trials.took() else { return String::new() };
         let trials = self.trials.all();
-        let finished = trials.iter().filter_map(Trial::end);
-        let holds = finished.clone().filter(|end| Verdict::new(&end.train, end.train_accuracy) == Verdict::Holds);
+        let finished = trials.iter().filter(|trial| trial.end().is_some()).filter_map(Trial::outcome);
+        let holds = finished.clone().filter(|end: &Outcome| Verdict::new(&end.split(), end.train_accuracy) == Verdict::Holds);
         let [finished, holds, count] = [finished.count(), holds.count(), trials.len()].map(|count| count.to_string());
         fill("gallery.said", &[("finished", &finished), ("holds", &holds), ("count", &count), ("time", &time(took))])
     }
@@ -148,8 +168,9 @@ impl Gallery {
         }
         if let Some((Config { seed, .. }, engine)) = trials.iter().find_map(|trial| Some((&trial.config, trial.engine.as_ref()?))) {
             let values = [("seed", &*seed.to_string()), ("engine", &super::render::engine(engine))];
-            show(&self.part(".note"), &fill("gallery.made", &values));
+            self.made.replace(fill("gallery.made", &values));
         }
+        show(&self.part(".note"), &self.made.borrow());
         if self.part("details").unchecked_into::<HtmlDetailsElement>().open() {
             let table = self.part("tbody");
             table.set_text_content(None);

@@ -1,13 +1,13 @@
 //! Noise and nonlinearity: a grid of small curves, label noise across, the leaky ReLU's slope down, trained by the pool.
 
 use super::dom::{find, on, part, set, show, watch, window};
-use super::format::{fixed, pearson, percent, rho, time};
+use super::format::{fixed, percent, rho, time};
 use super::render::engine;
 use super::strings::{fill, label, text};
 use super::theme;
 use super::trials::{Trial, Trials};
-use crate::chart::{LN_RANGE, Sketch, Theme, canvas, ln_range};
-use crate::experiment::{Config, GRID_NOISE, GRID_SLOPES, PageState, RecordSchedule, grid_config};
+use crate::chart::{LN_RANGE, Sketch, Theme, canvas, ln_range_of};
+use crate::experiment::{Config, GRID_NOISE, GRID_SLOPES, HIGHEST_RHO, PageState, RecordSchedule, Report, grid_config, grid_id};
 use crate::separation::bend;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -25,6 +25,8 @@ pub struct Grid {
     fields: Vec<Field>,
     trials: Rc<Trials>,
     theme: RefCell<Option<Theme>>,
+    /// How what it shows was made.
+    made: RefCell<String>,
     /// What all curves' axis has come to span.
     range: Cell<(i32, i32)>,
     /// Whether the reader has the grid in sight.
@@ -75,6 +77,7 @@ impl Grid {
             fields,
             trials: Trials::new(configs),
             theme: RefCell::default(),
+            made: RefCell::default(),
             range: Cell::new(LN_RANGE),
             seen: Cell::default(),
             due: Cell::default(),
@@ -97,6 +100,24 @@ impl Grid {
         self.refresh();
     }
 
+    /// Takes over what the report has of the runs.
+    pub fn recall(self: &Rc<Self>, report: &Report) {
+        let field = |at: usize| grid_id(GRID_SLOPES[at / GRID_NOISE.len()], GRID_NOISE[at % GRID_NOISE.len()]);
+        self.trials.recall(|at, config| report.find(&field(at), config.seed).cloned());
+        self.made.replace(fill("grid.recorded", &[("date", &report.date)]));
+        self.stretch();
+        self.redraw();
+    }
+
+    /// Makes the axis hold all curves.
+    fn stretch(&self) {
+        let fuzziness = self.trials.all().iter().filter_map(Trial::outcome).flat_map(|outcome| outcome.fuzziness).collect::<Vec<_>>();
+        let range = ln_range_of(self.range.get(), fuzziness);
+        if range != self.range.replace(range) {
+            self.fields.iter().for_each(|field| field.stale.set(true));
+        }
+    }
+
     /// Starts the training, or stops it.
     fn turn(self: &Rc<Self>) {
         let listener = self.clone();
@@ -106,10 +127,7 @@ impl Grid {
 
     /// Something happened to run `at`.
     fn hear(self: &Rc<Self>, at: usize) {
-        let range = ln_range(self.range.get(), self.trials.all()[at].record.iter().map(|record| &record.train));
-        if range != self.range.replace(range) {
-            self.fields.iter().for_each(|field| field.stale.set(true));
-        }
+        self.stretch();
         self.fields[at].stale.set(true);
         self.refresh();
     }
@@ -134,11 +152,12 @@ impl Grid {
         let trials = self.trials.all();
         if let Some((config, processor)) = trials.iter().find_map(|trial| Some((&trial.config, trial.engine.as_ref()?))) {
             let values = [("epochs", &*config.epochs.to_string()), ("seed", &config.seed.to_string()), ("engine", &engine(processor))];
-            show(&find("grid-made"), &fill("grid.made", &values));
+            self.made.replace(fill("grid.made", &values));
         }
+        show(&find("grid-made"), &self.made.borrow());
         let mut theme = self.theme.borrow_mut();
         for (field, trial) in self.fields.iter().zip(&*trials) {
-            set(&field.link, "data-state", Some(trial.stage.name()));
+            set(&field.link, "data-state", Some(trial.state()));
             show(&field.words, &words(trial));
             if self.seen.get() && field.stale.replace(false) {
                 field.draw(trial, self.range.get(), theme.get_or_insert_with(theme::current));
@@ -151,8 +170,8 @@ impl Field {
     fn draw(&self, trial: &Trial, range: (i32, i32), theme: &Theme) {
         let element = self.picture.first_element_child().unwrap_or_else(|| part(&self.picture, "canvas")).unchecked_into();
         let Some((sheet, scale)) = canvas(&element) else { return };
-        let fuzziness = trial.record.as_ref().map_or(&[][..], |record| &record.train.fuzziness);
-        if (Sketch { fuzziness, range }).draw(&sheet, theme, scale).is_err() {
+        let fuzziness = trial.outcome().map_or_else(Vec::new, |outcome| outcome.fuzziness);
+        if (Sketch { fuzziness: &fuzziness, range }).draw(&sheet, theme, scale).is_err() {
             web_sys::console::error_1(&"a field of the grid could not be drawn".into());
         }
     }
@@ -161,15 +180,14 @@ impl Field {
 /// How a run stands: at the end which way its curve bends, and the law's numbers.
 fn words(trial: &Trial) -> String {
     trial.status(|end| {
-        let Some(law) = &end.train.law else { return text("verdict.none") };
-        let bend = bend(&end.train.fuzziness).unwrap_or_default();
+        let (Some((_, ratio)), Some(bend)) = (end.train, bend(&end.fuzziness)) else { return text("verdict.no-fit") };
         let shape = match bend {
-            _ if law.rho > crate::experiment::HIGHEST_RHO => "flat",
+            _ if ratio > HIGHEST_RHO => "flat",
             bend if bend > STRAIGHT => "concave",
             bend if bend < -STRAIGHT => "convex",
             _ => "straight",
         };
-        let values = [("bend", &*fixed(bend, 2)), ("pearson", &pearson(law.pearson)), ("rho", &rho(law.rho))];
+        let values = [("bend", &*fixed(bend, 2)), ("rho", &rho(ratio))];
         fill(&format!("grid.{shape}"), &values)
     })
 }

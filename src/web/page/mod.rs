@@ -22,6 +22,7 @@ mod minority;
 mod player;
 mod reading;
 mod render;
+mod reported;
 mod run_file;
 mod session;
 mod share;
@@ -364,6 +365,7 @@ impl Page {
         means::listen(self);
         links::listen(self);
         reading::listen(self);
+        reported::listen(self);
         run_file::listen(self);
         session::listen(self);
         share::listen(self);

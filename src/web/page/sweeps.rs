@@ -8,14 +8,14 @@ use super::strings::{fill, text};
 use super::trials::{Trial, Trials};
 use super::{ghosts, theme};
 use crate::chart::{PaperSheet, SweepCurve, SweepCurves, SweepMeasure, SweepMeasures, Theme, canvas};
-use crate::experiment::{Band, Config, Record, Setting, Sweep, SweepView};
+use crate::experiment::{Band, Config, Outcome, Report, Setting, Sweep, SweepView};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement};
 
-/// A number of a record that is swept.
-type Of = fn(&Record) -> Option<f64>;
+/// A number of what a run ended with.
+type Of = fn(&Outcome) -> Option<f64>;
 
 /// A measure of the sweep.
 struct Measure {
@@ -33,7 +33,7 @@ struct Measure {
 const MEASURES: [Measure; 3] = [
     Measure {
         name: "sweep.pearson",
-        of: |record| record.train.law.as_ref().map(|law| law.pearson),
+        of: |outcome| outcome.train.map(|law| law.0),
         range: (-1.0, -0.9),
         ticks: &[-1.0, -0.95, -0.9, -0.5, 0.0, 0.5, 1.0],
         write: pearson,
@@ -41,7 +41,7 @@ const MEASURES: [Measure; 3] = [
     },
     Measure {
         name: "sweep.rho",
-        of: |record| record.train.law.as_ref().map(|law| law.rho),
+        of: |outcome| outcome.train.map(|law| law.1),
         range: (0.0, 1.0),
         ticks: &[0.0, 0.5, 1.0],
         write: rho,
@@ -49,7 +49,7 @@ const MEASURES: [Measure; 3] = [
     },
     Measure {
         name: "sweep.test",
-        of: |record| record.test_accuracy,
+        of: |outcome| Some(outcome.test_accuracy),
         range: (0.6, 0.85),
         ticks: &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
         write: share,
@@ -67,6 +67,7 @@ pub struct Sweeps {
     view: RefCell<SweepView>,
     /// The page's run.
     run: RefCell<Config>,
+    report: RefCell<Option<Report>>,
     /// What of each sweep is planned, and its runs: those of a value together.
     plans: [Plan; Sweep::ALL.len()],
     theme: RefCell<Option<Theme>>,
@@ -89,14 +90,14 @@ impl Plan {
     /// What each value's runs gave.
     fn bands(&self, of: Of) -> Vec<Option<Band>> {
         let trials = self.trials.all();
-        trials.chunks(self.seeds.get() as usize).map(|runs| Band::of(runs.iter().map(|run| run.end().and_then(of)))).collect()
+        trials.chunks(self.seeds.get() as usize).map(|runs| Band::of(runs.iter().map(|run| of(&run.whole()?)))).collect()
     }
 
     /// D by layer of each value.
     fn curves(&self) -> Vec<Vec<Option<Band>>> {
         let trials = self.trials.all();
         let of = |runs: &[Trial], layer: usize| {
-            let d = |run: &Trial| run.end()?.train.fuzziness.get(layer).copied().flatten();
+            let d = |run: &Trial| run.whole()?.fuzziness.get(layer).copied().flatten();
             Band::of(runs.iter().map(d))
         };
         let layers = |runs: &[Trial]| runs[0].config.hidden.len() + 1;
@@ -110,6 +111,7 @@ impl Sweeps {
         let sweeps = Rc::new(Self {
             view: RefCell::default(),
             run: RefCell::default(),
+            report: RefCell::default(),
             plans: Sweep::ALL.map(|_| Plan { values: RefCell::default(), seeds: Cell::new(1), trials: Trials::new([]) }),
             theme: RefCell::default(),
             seen: Cell::default(),
@@ -152,6 +154,26 @@ impl Sweeps {
         self.refresh();
     }
 
+    /// Takes over what the report has of the runs.
+    pub fn recall(self: &Rc<Self>, report: &Report) {
+        self.report.replace(Some(report.clone()));
+        self.remember();
+        self.stale.set(true);
+        self.refresh();
+    }
+
+    /// Finds the runs planned in the report: those of the default run.
+    fn remember(&self) {
+        let (view, report, plan) = (self.view.borrow(), self.report.borrow(), self.plan());
+        let Some(report) = report.as_ref().filter(|_| !view.of_run) else { return };
+        let (values, seeds) = (plan.values.borrow(), plan.seeds.get() as usize);
+        plan.trials.recall(|at, config| {
+            let id = view.sweep.id(&values[at / seeds]);
+            let entry = report.all().find(|entry| entry.id == id && entry.epochs == config.epochs)?;
+            entry.outcomes.iter().find(|outcome| outcome.seed == config.seed).cloned()
+        });
+    }
+
     fn plan(&self) -> &Plan {
         &self.plans[self.view.borrow().sweep as usize]
     }
@@ -163,6 +185,8 @@ impl Sweeps {
         plan.trials.assemble(values.iter().flat_map(|value| value.runs(view.seeds())));
         plan.seeds.set(view.seeds());
         plan.values.replace(values);
+        drop(view);
+        self.remember();
     }
 
     /// Starts the training, or stops it.
@@ -232,6 +256,7 @@ impl Sweeps {
         };
         let others = if others.is_empty() { text("sweep.default") } else { fill("sweep.else", &[("others", &others)]) };
         let engine = trials.iter().find_map(|trial| trial.engine.as_ref()).map(engine).unwrap_or_default();
+        let date = self.report.borrow().as_ref().map_or_else(String::new, |report| report.date.clone());
         let mode = text(&format!("sweep.mode.{}", first.config.text("measure").unwrap_or_default()));
         let values = [
             ("seeds", &*plan.seeds.get().to_string()),
@@ -240,8 +265,15 @@ impl Sweeps {
             ("mode", &mode),
             ("engine", &engine),
             ("others", &others),
+            ("date", &date),
         ];
-        show(&find("sweep-made"), &fill(if engine.is_empty() { "sweep.to-make" } else { "sweep.made" }, &values));
+        let recorded = trials.iter().any(|trial| trial.state() == "recorded");
+        let key = match engine.is_empty() {
+            false => "sweep.made",
+            true if recorded => "sweep.recorded",
+            true => "sweep.to-make",
+        };
+        show(&find("sweep-made"), &fill(key, &values));
     }
 
     /// What the values are, in words.
@@ -266,9 +298,9 @@ impl Sweeps {
                 heading(&row, name);
                 cell(&row, None, Some(trial.config.seed.into()), |seed| seed.to_string());
                 for Measure { of, write, .. } in MEASURES {
-                    cell(&row, None, trial.end().and_then(of), write);
+                    cell(&row, None, trial.whole().as_ref().and_then(of), write);
                 }
-                cell(&row, None, trial.end().map(|end| end.train_accuracy), share);
+                cell(&row, None, trial.whole().map(|end| end.train_accuracy), share);
                 let status = create("td");
                 show(&status, &trial.status(|_| text("sweep.trained")));
                 let _ = row.append_child(&status);

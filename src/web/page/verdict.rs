@@ -58,12 +58,13 @@ fn sentence(state: &State, record: &Record) -> Words {
     let Some(law) = &split.law else { return words(&text("verdict.no-fit"), &text("verdict.no-fit.body")) };
     let keeps = fill("verdict.keeps", &[("keeps", &percent((law.rho * 100.0).round() / 100.0))]);
     let moment = |key| fill(key, &[("epoch", &epoch(record.epoch))]);
-    let holds = Verdict::new(split, record.train_accuracy) == Verdict::Holds;
+    let (train, test) = (record.train_accuracy, record.test_accuracy);
+    let holds = Verdict::new(split, train) == Verdict::Holds;
     let mut said = match state.mood() {
         _ if record.epoch == 0.0 && state.recorded.is_none() => words(&text("verdict.ready"), &text("verdict.ready.body")),
-        Stage::Finished if state.scrubbed.is_none() => judged(split, record, &keeps, &text("verdict.holds")),
+        Stage::Finished if state.scrubbed.is_none() => judged(split, train, test, &keeps, &text("verdict.holds")),
         Stage::Training if holds => words(&text("verdict.in-line"), &keeps),
-        Stage::Paused | Stage::Finished if holds => judged(split, record, &keeps, &moment("verdict.holds.at")),
+        Stage::Paused | Stage::Finished if holds => judged(split, train, test, &keeps, &moment("verdict.holds.at")),
         Stage::Training if law.pearson <= TOWARDS_A_LINE && law.rho <= HIGHEST_RHO => words(&text("verdict.training"), &keeps),
         _ => words(&moment("verdict.epoch"), &keeps),
     };
@@ -71,12 +72,12 @@ fn sentence(state: &State, record: &Record) -> Words {
     said
 }
 
-/// The verdict on a run that is over; `keeps` and `holds` are what to say if the law holds.
-pub fn judged(split: &Split, record: &Record, keeps: &str, holds: &str) -> Words {
-    match Verdict::new(split, record.train_accuracy) {
+/// The verdict on a run that is over, with its accuracies; `keeps` and `holds` are what to say if the law holds.
+pub fn judged(split: &Split, train_accuracy: f64, test_accuracy: Option<f64>, keeps: &str, holds: &str) -> Words {
+    match Verdict::new(split, train_accuracy) {
         Verdict::Holds => {
-            let train = percent(record.train_accuracy);
-            let accuracy = match record.test_accuracy {
+            let train = percent(train_accuracy);
+            let accuracy = match test_accuracy {
                 Some(test) => fill("verdict.accuracy", &[("train", &train), ("test", &percent(test))]),
                 None => fill("verdict.accuracy.train", &[("train", &train)]),
             };

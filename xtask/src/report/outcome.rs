@@ -2,100 +2,48 @@
 
 use pollster::block_on;
 use separation_playground::dataset::Dataset;
-use separation_playground::experiment::{Config, Run, Split};
-use serde::{Deserialize, Serialize};
+use separation_playground::experiment::{Config, Outcome, Report, Run};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-/// The seeds that are trained, the page's first.
+/// The seeds with which presets are trained, the page's first.
 pub const SEEDS: [u32; 5] = [666, 1, 2, 3, 4];
 
-/// The law's r and rho; none where they are undefined.
-pub type Fit = Option<(f64, f64)>;
-
-/// What one run ended with.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Outcome {
-    pub seed: u32,
-    /// D of the training points by layer, measured the config's way.
-    pub fuzziness: Vec<Option<f64>>,
-    /// Its law; with running statistics; that of the test points.
-    pub train: Fit,
-    pub running: Fit,
-    pub test: Fit,
-    pub train_accuracy: f64,
-    pub test_accuracy: f64,
+/// Trains `config` to its end; to five digits, which is what seeds leave.
+///
+/// # Errors
+/// Those of the run.
+pub fn train(config: &Config, data: &Dataset) -> Result<Outcome, Box<dyn Error>> {
+    let mut run = Run::new(config.clone(), data)?;
+    while run.epoch() < f64::from(run.epochs()) {
+        block_on(run.train(run.steps_left_in_epoch()))?;
+    }
+    let outcome = Outcome::of(&block_on(run.record(async || ()))?, config.seed);
+    let fit = |fit: Option<(f64, f64)>| fit.map(|(pearson, rho)| (rounded(pearson), rounded(rho)));
+    Ok(Outcome {
+        fuzziness: outcome.fuzziness.iter().map(|d| d.map(rounded)).collect(),
+        train: fit(outcome.train),
+        running: fit(outcome.running),
+        test: fit(outcome.test),
+        ..outcome
+    })
 }
 
-/// A preset's outcomes, by seed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Entry {
-    pub id: String,
-    pub title: String,
-    pub epochs: u32,
-    pub outcomes: Vec<Outcome>,
+/// The report in `folder`.
+///
+/// # Errors
+/// If there is none, or it is damaged.
+pub fn read(folder: &Path) -> Result<Report, Box<dyn Error>> {
+    Ok(serde_json::from_str(&fs::read_to_string(folder.join("report.json"))?)?)
 }
 
-/// What www/report/report.json holds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Report {
-    pub date: String,
-    pub version: String,
-    pub entries: Vec<Entry>,
-}
-
-impl Outcome {
-    /// Trains `config` to its end.
-    ///
-    /// # Errors
-    /// Those of the run.
-    pub fn of(config: &Config, data: &Dataset) -> Result<Self, Box<dyn Error>> {
-        let mut run = Run::new(config.clone(), data)?;
-        while run.epoch() < f64::from(run.epochs()) {
-            block_on(run.train(run.steps_left_in_epoch()))?;
-        }
-        let record = block_on(run.record(async || ()))?;
-        let fit = |split: &Split| split.law.as_ref().map(|law| (rounded(law.pearson), rounded(law.rho)));
-        Ok(Self {
-            seed: config.seed,
-            fuzziness: record.train.fuzziness.iter().map(|d| d.map(rounded)).collect(),
-            train: fit(&record.train),
-            running: fit(&record.train_running),
-            test: record.test.as_ref().and_then(fit),
-            train_accuracy: record.train_accuracy,
-            test_accuracy: record.test_accuracy.unwrap_or_default(),
-        })
-    }
-}
-
-impl Report {
-    /// The report in `folder`.
-    ///
-    /// # Errors
-    /// If there is none, or it is damaged.
-    pub fn read(folder: &Path) -> Result<Self, Box<dyn Error>> {
-        Ok(serde_json::from_str(&fs::read_to_string(folder.join("report.json"))?)?)
-    }
-
-    /// Writes it into `folder`.
-    ///
-    /// # Errors
-    /// Those of the file system.
-    pub fn write(&self, folder: &Path) -> Result<(), Box<dyn Error>> {
-        Ok(fs::write(folder.join("report.json"), serde_json::to_string_pretty(self)? + "\n")?)
-    }
-
-    /// This one, with the entries of a later one in the place of its own.
-    pub fn with(mut self, later: Self) -> Self {
-        for entry in later.entries {
-            match self.entries.iter_mut().find(|before| before.id == entry.id) {
-                Some(before) => *before = entry,
-                None => self.entries.push(entry),
-            }
-        }
-        Self { date: later.date, version: later.version, ..self }
-    }
+/// Writes the report into `folder`.
+///
+/// # Errors
+/// Those of the file system.
+pub fn write(report: &Report, folder: &Path) -> Result<(), Box<dyn Error>> {
+    Ok(fs::write(folder.join("report.json"), serde_json::to_string_pretty(report)? + "\n")?)
 }
 
 /// A measure: its name, what it may differ by where seeds hardly differ, and how it is read.

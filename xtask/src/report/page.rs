@@ -1,7 +1,11 @@
 //! The report as a page: ours beside PyTorch's, each preset a section with its picture.
 
 use super::golden::Golden;
-use super::outcome::{Entry, MEASURES, Outcome, Report, agreement, range};
+use super::outcome::{MEASURES, agreement, range};
+use super::study::{self, GRID};
+use separation_playground::experiment::{Entry, GRID_NOISE, GRID_SLOPES, Outcome, Report, Study};
+use separation_playground::separation::bend;
+use std::error::Error;
 use std::fmt::Write;
 
 /// The page's words.
@@ -12,14 +16,18 @@ pub fn title(id: &str) -> String {
     word(&format!("preset.{id}.title"))
 }
 
-fn word(key: &str) -> String {
+/// A text of the page.
+pub fn word(key: &str) -> String {
     let strings: serde_json::Value = serde_json::from_str(STRINGS).unwrap_or_default();
     strings[key].as_str().unwrap_or(key).to_owned()
 }
 
 /// The page.
-pub fn html(report: &Report, golden: &Golden) -> String {
-    let Report { date, version, entries } = report;
+///
+/// # Errors
+/// If a picture in it cannot be drawn.
+pub fn html(report: &Report, golden: &Golden) -> Result<String, Box<dyn Error>> {
+    let Report { date, version, entries, studies } = report;
     let seeds = entries.first().map_or_else(Vec::new, |entry| entry.outcomes.iter().map(|outcome| outcome.seed.to_string()).collect());
     let mut page = format!(
         r#"<!doctype html>
@@ -45,7 +53,75 @@ with its fit in red, the others are dashed.</p>
     for entry in entries {
         section(&mut page, entry, golden.outcomes(&entry.id));
     }
-    page + "</body>\n</html>\n"
+    for study in studies {
+        if study.id == GRID { grid(&mut page, study)? } else { sweep(&mut page, study, golden) }
+    }
+    Ok(page + "</body>\n</html>\n")
+}
+
+/// A sweep: its pictures, and its values beside PyTorch's.
+fn sweep(page: &mut String, Study { id, entries }: &Study, golden: &Golden) {
+    let _ = write!(
+        page,
+        r#"<section id="{id}">
+<h2><a href="../?sweep={id}#sweeps">{}</a></h2>
+<p>{} epochs, {} each; discs are medians, bands the range over the seeds.</p>
+<img src="{id}.svg" alt="Correlation, decay ratio and test accuracy" width="480" height="420" loading="lazy">
+<img src="{id}-curves.svg" alt="ln D over the layers" width="480" height="420" loading="lazy">
+<table>
+<thead><tr><th scope="col">{}</th><th scope="col">r</th><th scope="col">PyTorch</th><th scope="col">rho</th><th scope="col">PyTorch</th><th scope="col">test accuracy</th><th scope="col">PyTorch</th></tr></thead>
+<tbody>
+"#,
+        word(&format!("sweep.{id}")),
+        entries.first().map_or(0, |entry| entry.epochs),
+        entries.first().map_or_else(String::new, seeds),
+        word(&format!("sweep.{id}.axis")),
+    );
+    for Entry { id, title, outcomes, .. } in entries {
+        let _ = write!(page, r#"<tr><th scope="row">{title}</th>"#);
+        for at in [0, 1, 5] {
+            let shown = |outcomes: &[Outcome]| range(outcomes, MEASURES[at].2).map_or_else(|| "&ndash;".to_owned(), span);
+            let theirs = golden.outcomes(id).map_or_else(|| "&ndash;".to_owned(), |outcomes| shown(outcomes));
+            let _ = write!(page, "<td>{}</td><td>{theirs}</td>", shown(outcomes));
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</tbody>\n</table>\n</section>\n");
+}
+
+/// The grid: each field with its picture, its bend and the law's ratio.
+fn grid(page: &mut String, Study { id, entries }: &Study) -> Result<(), Box<dyn Error>> {
+    let _ = write!(
+        page,
+        r#"<section id="{id}" class="wide">
+<h2><a href="../#{id}">Noise and nonlinearity</a></h2>
+<p>{} epochs, {} each. Wrong labels from left to right, the slope of a leaky ReLU from top to bottom. Drawn: ln D of the first seed and its chord. Written: the bend, how
+far the layers between stand above the chord in parts of its fall (positive: concave), and rho, as ranges over the seeds.</p>
+<table>
+<thead><tr><th scope="col">slope</th>"#,
+        entries.first().map_or(0, |entry| entry.epochs),
+        entries.first().map_or_else(String::new, seeds),
+    );
+    for noise in GRID_NOISE {
+        let _ = write!(page, r#"<th scope="col">{:.0} % wrong</th>"#, 100.0 * noise);
+    }
+    page.push_str("</tr></thead>\n<tbody>\n");
+    for (slope, row) in GRID_SLOPES.iter().zip(entries.chunks(GRID_NOISE.len())) {
+        let _ = write!(page, r#"<tr><th scope="row">{slope}</th>"#);
+        for entry in row {
+            let bends = range(&entry.outcomes, |outcome| bend(&outcome.fuzziness)).map_or_else(|| "&ndash;".to_owned(), span);
+            let ratios = range(&entry.outcomes, MEASURES[1].2).map_or_else(|| "&ndash;".to_owned(), span);
+            let _ = write!(page, "<td>{}<br>{bends}<br>{ratios}</td>", study::field(entry, entries)?);
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</tbody>\n</table>\n</section>\n");
+    Ok(())
+}
+
+/// "3 seeds", or which one.
+fn seeds(entry: &Entry) -> String {
+    if let [only] = &entry.outcomes[..] { format!("seed {}", only.seed) } else { format!("{} seeds", entry.outcomes.len()) }
 }
 
 fn section(page: &mut String, entry: &Entry, golden: Option<&Vec<Outcome>>) {
@@ -65,7 +141,7 @@ fn section(page: &mut String, entry: &Entry, golden: Option<&Vec<Outcome>>) {
 <thead><tr><th scope="col">Measure</th><th scope="col">Here</th><th scope="col">PyTorch</th></tr></thead>
 <tbody>
 "#,
-        if let [only] = &outcomes[..] { format!("seed {}", only.seed) } else { format!("{} seeds", outcomes.len()) }
+        seeds(entry)
     );
     for (name, _, measure) in MEASURES {
         let shown = |outcomes: Option<&[Outcome]>| {

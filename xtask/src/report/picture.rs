@@ -1,9 +1,7 @@
 //! The picture of a preset: the decay curve of its first seed before those of the others, from the page's own chart.
 
-use super::outcome::Entry;
 use separation_playground::chart::{DecayCurve, DecayLabels, Ghost, LN_RANGE, Theme, ln_range_of, svg as draw};
-use separation_playground::experiment::{BatchNormMode, Split};
-use separation_playground::separation::fit_law;
+use separation_playground::experiment::Entry;
 use std::error::Error;
 
 /// CSS px, and px of the drawing for each.
@@ -17,14 +15,7 @@ const SCALE: f64 = 2.0;
 pub fn svg(entry: &Entry) -> Result<String, Box<dyn Error>> {
     let (first, others) = entry.outcomes.split_first().ok_or("nothing was trained")?;
     let layers = first.fuzziness.len();
-    let split = Split {
-        mode: BatchNormMode::BatchesOf100,
-        fuzziness: first.fuzziness.clone(),
-        per_class: vec![Vec::new(); layers],
-        rank: vec![0; layers],
-        law: fit_law(&first.fuzziness),
-        film: None,
-    };
+    let split = first.split();
     let previous = others.iter().map(|outcome| Ghost { fuzziness: &outcome.fuzziness, label: "" }).collect::<Vec<_>>();
     let labels = DecayLabels { axis: "ln *D*", measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
     let range = ln_range_of(LN_RANGE, entry.outcomes.iter().flat_map(|outcome| outcome.fuzziness.iter().copied()));

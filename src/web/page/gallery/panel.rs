@@ -63,15 +63,20 @@ impl Panel {
         fill("gallery.panel", &[("optimizer", &optimizer), ("layers", &self.layers().to_string())])
     }
 
+    /// What the report calls it.
+    pub fn id(&self) -> &str {
+        &self.preset.id
+    }
+
     /// Shows how it stands, in numbers and words.
     pub fn write(&self, trial: &Trial) {
         self.news.set(false);
         show(&self.title, &self.title());
-        let law = trial.record.as_ref().and_then(|record| record.train.law.as_ref());
-        show_number(&self.rho, law.map(|law| law.rho), rho);
-        show_number(&self.pearson, law.map(|law| law.pearson), pearson);
+        let law = trial.outcome().and_then(|outcome| outcome.train);
+        show_number(&self.rho, law.map(|law| law.1), rho);
+        show_number(&self.pearson, law.map(|law| law.0), pearson);
         show(&self.status, &status(trial));
-        set(&self.link, "data-state", Some(trial.stage.name()));
+        set(&self.link, "data-state", Some(trial.state()));
     }
 
     /// Draws its curve, on the axis that all share.
@@ -82,10 +87,10 @@ impl Panel {
         let axis = text("curve.axis");
         let labels =
             DecayLabels { axis: &axis, measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
-        let (layers, train) = (self.layers(), trial.record.as_ref().map(|record| &record.train));
+        let (layers, train) = (self.layers(), trial.outcome().map(|outcome| outcome.split()));
         let curve = DecayCurve {
             layers,
-            train,
+            train: train.as_ref(),
             test: None,
             classes: &[],
             linear: false,
@@ -105,12 +110,12 @@ impl Panel {
     pub fn row(&self, trial: &Trial, table: &Element) {
         let row = part(table, "tr");
         heading(&row, &self.title());
-        let record = trial.record.as_ref();
-        let law = record.and_then(|record| record.train.law.as_ref());
-        cell(&row, None, law.map(|law| law.pearson), pearson);
-        cell(&row, None, law.map(|law| law.rho), rho);
-        cell(&row, None, record.map(|record| record.train_accuracy), share);
-        cell(&row, None, record.and_then(|record| record.test_accuracy), share);
+        let outcome = trial.outcome();
+        let law = outcome.as_ref().and_then(|outcome| outcome.train);
+        cell(&row, None, law.map(|law| law.0), pearson);
+        cell(&row, None, law.map(|law| law.1), rho);
+        cell(&row, None, outcome.as_ref().map(|outcome| outcome.train_accuracy), share);
+        cell(&row, None, outcome.as_ref().map(|outcome| outcome.test_accuracy), share);
         show(&part(&row, "td"), &status(trial));
     }
 }
@@ -118,10 +123,9 @@ impl Panel {
 /// How a run stands, in few words: at the end the verdict.
 fn status(trial: &Trial) -> String {
     trial.status(|end| {
-        let [head, reasons, _] = verdict::judged(&end.train, end, "", &text("verdict.holds"));
+        let [head, reasons, _] = verdict::judged(&end.split(), end.train_accuracy, None, "", &text("verdict.holds"));
         let verdict = if reasons.is_empty() { text("gallery.holds") } else { sentences(&head, &reasons) };
-        let test = end.test_accuracy.map(percent).unwrap_or_default();
-        fill("gallery.ended", &[("verdict", &verdict), ("test", &test)])
+        fill("gallery.ended", &[("verdict", &verdict), ("test", &percent(end.test_accuracy))])
     })
 }
 

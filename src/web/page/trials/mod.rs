@@ -7,7 +7,7 @@ use super::dom::{set, show};
 use super::format::time;
 use super::stage::Stage;
 use super::strings::{fill, text};
-use crate::experiment::{Config, in_turn};
+use crate::experiment::{Config, Outcome, in_turn};
 use crate::web::rest::now;
 use pool::{Pool, cores};
 use std::cell::{Cell, Ref, RefCell};
@@ -68,6 +68,12 @@ impl Trials {
             Some(at) => before.swap_remove(at),
             None => Trial::new(config),
         }));
+    }
+
+    /// Takes over what the report has of them.
+    pub fn recall(&self, find: impl Fn(usize, &Config) -> Option<Outcome>) {
+        let mut trials = self.trials.borrow_mut();
+        trials.iter_mut().enumerate().for_each(|(at, trial)| trial.recorded = find(at, &trial.config));
     }
 
     /// Whether they are being trained.

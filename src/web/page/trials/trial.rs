@@ -1,6 +1,6 @@
 //! A run trained beside the page's own.
 
-use crate::experiment::{Config, Record};
+use crate::experiment::{Config, Outcome, Record};
 use crate::web::page::format::epoch;
 use crate::web::page::stage::Stage;
 use crate::web::page::strings::{fill, text};
@@ -14,6 +14,8 @@ pub struct Trial {
     pub stage: Stage,
     /// What was measured last.
     pub record: Option<Record>,
+    /// What the committed report has of it.
+    pub recorded: Option<Outcome>,
     /// Training points of each class.
     pub class_counts: Vec<usize>,
     /// What computes it.
@@ -26,12 +28,36 @@ pub struct Trial {
 impl Trial {
     /// An untrained one.
     pub fn new(config: Config) -> Self {
-        Self { config, stage: Stage::Ready, record: None, class_counts: Vec::new(), engine: None, epoch: 0.0, message: String::new() }
+        Self {
+            config,
+            stage: Stage::Ready,
+            record: None,
+            recorded: None,
+            class_counts: Vec::new(),
+            engine: None,
+            epoch: 0.0,
+            message: String::new(),
+        }
     }
 
     /// What was measured at its end.
     pub fn end(&self) -> Option<&Record> {
         self.record.as_ref().filter(|_| self.stage == Stage::Finished)
+    }
+
+    /// What there is to show of it: what was measured last, or what is recorded.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.record.as_ref().map(|record| Outcome::of(record, self.config.seed)).or_else(|| self.recorded.clone())
+    }
+
+    /// The same, of a whole run alone.
+    pub fn whole(&self) -> Option<Outcome> {
+        self.outcome().filter(|_| self.stage == Stage::Finished || self.record.is_none())
+    }
+
+    /// What its place in the document says of it.
+    pub fn state(&self) -> &'static str {
+        if self.stage == Stage::Ready && self.recorded.is_some() { "recorded" } else { self.stage.name() }
     }
 
     /// It is going to be trained from its start.
@@ -75,15 +101,18 @@ impl Trial {
     }
 
     /// How it stands, in few words; `ended` says what of a finished one.
-    pub fn status(&self, ended: impl FnOnce(&Record) -> String) -> String {
+    pub fn status(&self, ended: impl FnOnce(&Outcome) -> String) -> String {
         let at = |key| fill(key, &[("epoch", &epoch(self.epoch.floor())), ("epochs", &self.config.total_epochs().to_string())]);
         match self.stage {
-            Stage::Ready => text("trials.untrained"),
+            Stage::Ready => match &self.recorded {
+                Some(recorded) => fill("trials.recorded", &[("ended", &ended(recorded))]),
+                None => text("trials.untrained"),
+            },
             Stage::Loading => text("trials.waits"),
             Stage::Training => at("trials.epoch"),
             Stage::Paused => at("trials.stopped-at"),
             Stage::Failed => self.message.clone(),
-            Stage::Finished => self.end().map(ended).unwrap_or_default(),
+            Stage::Finished => self.outcome().as_ref().map(ended).unwrap_or_default(),
         }
     }
 }

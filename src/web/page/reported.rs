@@ -1,0 +1,41 @@
+//! The committed report: what every run of the galleries, the sweeps and the grid gave, shown until the reader trains them.
+
+use super::Page;
+use super::dom::{find, watch};
+use crate::experiment::Report;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Response, Window};
+
+/// Where it is, beside the page.
+const FILE: &str = "report/report.json";
+/// What shows it, by id.
+const PLACES: [&str; 3] = ["galleries", "sweeps", "grid"];
+
+/// Fetches it once a reader comes to where it is shown. Without it there is nothing to see there before something is trained.
+pub fn listen(page: &Rc<Page>) {
+    let asked = Rc::new(Cell::new(false));
+    for place in PLACES {
+        let (page, asked) = (page.clone(), asked.clone());
+        watch(&find(place), move |seen| {
+            if seen && !asked.replace(true) {
+                let page = page.clone();
+                spawn_local(async move {
+                    if let Ok(report) = fetch().await {
+                        page.galleries.iter().for_each(|gallery| gallery.recall(&report));
+                        page.sweeps.recall(&report);
+                        page.grid.recall(&report);
+                    }
+                });
+            }
+        });
+    }
+}
+
+async fn fetch() -> Result<Report, JsValue> {
+    let window: Window = super::dom::window();
+    let response: Response = JsFuture::from(window.fetch_with_str(FILE)).await?.dyn_into()?;
+    Ok(serde_wasm_bindgen::from_value(JsFuture::from(response.json()?).await?)?)
+}
