@@ -178,15 +178,11 @@ impl SweepCurves<'_> {
                 pen.disc(point, 3.0, color)?;
             }
             if let Some(&end) = median.iter().rev().flatten().next() {
-                ends.push((end, curve.name, color));
+                ends.insert(ends.partition_point(|(before, ..)| before.1 <= end.1), (end, curve.name, color));
             }
         }
-        // Names of curves that end at the same layer stand below each other, in the curves' order.
-        ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
-        let mut columns: Vec<f64> = ends.iter().map(|end| end.0.0).collect();
-        columns.sort_by(f64::total_cmp);
-        columns.dedup();
-        for column in columns {
+        // Names of curves that end at the same layer stand below each other, the lowest the lowest.
+        for column in (0..=last).map(x) {
             let here: Vec<_> = ends.iter().filter(|end| end.0.0 == column).collect();
             let places = spread(&here.iter().map(|end| end.0.1).collect::<Vec<_>>(), 1.15 * small, (top, bottom));
             for (&&((x, _), name, color), y) in here.iter().zip(places) {

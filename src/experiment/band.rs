@@ -12,8 +12,11 @@ pub struct Band {
 impl Band {
     /// Of the values that are numbers; None if none is.
     pub fn of(values: impl IntoIterator<Item = Option<f64>>) -> Option<Self> {
-        let mut values: Vec<f64> = values.into_iter().flatten().filter(|value| value.is_finite()).collect();
-        values.sort_by(f64::total_cmp);
+        let mut sorted: Vec<f64> = Vec::new();
+        for value in values.into_iter().flatten().filter(|value| value.is_finite()) {
+            sorted.insert(sorted.partition_point(|&other| other <= value), value);
+        }
+        let values = sorted;
         let (low, high) = (values.get(values.len().checked_sub(1)? / 2)?, values.get(values.len() / 2)?);
         Some(Self { median: (low + high) / 2.0, values })
     }

@@ -3,13 +3,14 @@
 use super::config::BatchNormMode;
 use super::record::{Record, Split};
 use crate::separation::fit_law;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 /// The law's r and rho; none where they are undefined.
 pub type Fit = Option<(f64, f64)>;
 
 /// What one run ended with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Outcome {
     /// The run's seed.
     pub seed: u32,
@@ -28,7 +29,7 @@ pub struct Outcome {
 }
 
 /// The outcomes of a run with several seeds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
     /// The preset's id, or the study's with a value behind it.
     pub id: String,
@@ -41,7 +42,7 @@ pub struct Entry {
 }
 
 /// What several entries show together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Study {
     /// The sweep's name, or "grid".
     pub id: String,
@@ -50,7 +51,7 @@ pub struct Study {
 }
 
 /// What www/report/report.json holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// When it was made, as 2026-11-23.
     pub date: String,
@@ -62,7 +63,39 @@ pub struct Report {
     pub studies: Vec<Study>,
 }
 
+fn string(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn list<T>(value: &Value, item: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    value.as_array()?.iter().map(item).collect()
+}
+
+impl Entry {
+    fn parse(entry: &Value) -> Option<Self> {
+        Some(Self {
+            id: string(&entry["id"])?,
+            title: string(&entry["title"])?,
+            epochs: entry["epochs"].as_u64()? as u32,
+            outcomes: list(&entry["outcomes"], Outcome::parse)?,
+        })
+    }
+}
+
 impl Outcome {
+    fn parse(outcome: &Value) -> Option<Self> {
+        let fit = |key: &str| Some((outcome[key][0].as_f64()?, outcome[key][1].as_f64()?));
+        Some(Self {
+            seed: outcome["seed"].as_u64()? as u32,
+            fuzziness: list(&outcome["fuzziness"], |d| Some(d.as_f64()))?,
+            train: fit("train"),
+            running: fit("running"),
+            test: fit("test"),
+            train_accuracy: outcome["train_accuracy"].as_f64()?,
+            test_accuracy: outcome["test_accuracy"].as_f64()?,
+        })
+    }
+
     /// Of a run of this seed, from its last record.
     pub fn of(record: &Record, seed: u32) -> Self {
         let fit = |split: &Split| split.law.as_ref().map(|law| (law.pearson, law.rho));
@@ -91,7 +124,21 @@ impl Outcome {
     }
 }
 
+/// Reading by hand: derived, it would be a twentieth of the page's module.
 impl Report {
+    /// The report in a JSON text; None if it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let report: Value = serde_json::from_str(text).ok()?;
+        Some(Self {
+            date: string(&report["date"])?,
+            version: string(&report["version"])?,
+            entries: list(&report["entries"], Entry::parse)?,
+            studies: list(&report["studies"], |study| {
+                Some(Study { id: string(&study["id"])?, entries: list(&study["entries"], Entry::parse)? })
+            })?,
+        })
+    }
+
     /// All entries, those of studies too.
     pub fn all(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().chain(self.studies.iter().flat_map(|study| &study.entries))
@@ -115,5 +162,40 @@ impl Report {
         put(&mut self.entries, later.entries, |entry| &entry.id);
         put(&mut self.studies, later.studies, |study| &study.id);
         Self { date: later.date, version: later.version, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let outcome = Outcome {
+            seed: 666,
+            fuzziness: vec![Some(36.4), None, Some(0.5)],
+            train: Some((-0.99, 0.5)),
+            running: None,
+            test: Some((-0.9, 0.7)),
+            train_accuracy: 1.0,
+            test_accuracy: 0.79,
+        };
+        let entry = |id: &str| Entry { id: id.to_owned(), title: id.to_uppercase(), epochs: 600, outcomes: vec![outcome.clone()] };
+        let studies = vec![Study { id: "depth".to_owned(), entries: vec![entry("depth-2")] }];
+        let report = Report { date: "2026-11-23".to_owned(), version: "1".to_owned(), entries: vec![entry("k")], studies };
+        assert_eq!(Report::parse(&serde_json::to_string(&report).unwrap()), Some(report.clone()));
+        assert_eq!(report.find("depth-2", 666), Some(&outcome));
+        assert_eq!((report.find("depth-2", 1), Report::parse("{}"), Report::parse("no")), (None, None, None));
+        assert_eq!(report.clone().with(report.clone()), report);
+    }
+
+    #[test]
+    fn the_committed_report_has_every_panel_of_the_galleries() {
+        let report = Report::parse(include_str!("../../www/report/report.json")).unwrap();
+        let missing = crate::experiment::presets().iter().filter(|preset| {
+            use crate::experiment::Group;
+            !matches!(preset.group, Group::Emergence | Group::Simplex) && report.find(&preset.id, preset.config.seed).is_none()
+        });
+        assert_eq!(missing.map(|preset| preset.id.as_str()).collect::<Vec<_>>(), [""; 0]);
     }
 }

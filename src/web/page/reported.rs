@@ -1,13 +1,13 @@
 //! The committed report: what every run of the galleries, the sweeps and the grid gave, shown until the reader trains them.
 
 use super::Page;
-use super::dom::{find, watch};
+use super::dom::{find, watch, window};
 use crate::experiment::Report;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Response, Window};
+use web_sys::Response;
 
 /// Where it is, beside the page.
 const FILE: &str = "report/report.json";
@@ -35,7 +35,7 @@ pub fn listen(page: &Rc<Page>) {
 }
 
 async fn fetch() -> Result<Report, JsValue> {
-    let window: Window = super::dom::window();
-    let response: Response = JsFuture::from(window.fetch_with_str(FILE)).await?.dyn_into()?;
-    Ok(serde_wasm_bindgen::from_value(JsFuture::from(response.json()?).await?)?)
+    let response: Response = JsFuture::from(window().fetch_with_str(FILE)).await?.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?.as_string();
+    text.and_then(|text| Report::parse(&text)).ok_or(JsValue::NULL)
 }

@@ -9,7 +9,7 @@ use super::stage::Stage;
 use super::strings::{fill, text};
 use crate::experiment::{Config, Outcome, in_turn};
 use crate::web::rest::now;
-use pool::{Pool, cores};
+use pool::{Job, Pool, cores};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 pub use trial::Trial;
@@ -95,14 +95,14 @@ impl Trials {
         }
         let tally = self.tally(&wanted);
         let again = tally.finished == tally.count;
-        let mut jobs = Vec::new();
+        let mut jobs: Vec<Job> = Vec::new();
         for (at, trial) in self.trials.borrow_mut().iter_mut().enumerate() {
             if wanted(at) && (again || trial.stage != Stage::Finished) {
                 trial.wait();
-                jobs.push((at as u32, trial.config.clone()));
+                let place = jobs.partition_point(|(_, before)| in_turn(before, &trial.config).is_le());
+                jobs.insert(place, (at as u32, trial.config.clone()));
             }
         }
-        jobs.sort_by(|(_, a), (_, b)| in_turn(a, b));
         self.began.set((now(), self.tally(&wanted).done));
         self.took.set(None);
         let listener = self.clone();
