@@ -26,9 +26,12 @@
     return respond(file, parts(file), "this file does not hold it");
   };
 
-  /** The page's own script. Its hash is in the policy. */
-  ready.then(() => respond("module.js", parts("module.js"))).then((response) => response.text()).then((text) => {
-    document.body.append(Object.assign(document.createElement("script"), { type: "module", textContent: text }));
+  // The page's own styles and script. Their hashes are in the policy.
+  const unpack = async (file) => (await respond(file, parts(file))).text();
+  Promise.all([unpack("page.css"), unpack("module.js"), ready]).then(([styles, script]) => {
+    document.head.append(Object.assign(document.createElement("style"), { textContent: styles }));
+    document.documentElement.dataset.styled = "";
+    document.body.append(Object.assign(document.createElement("script"), { type: "module", textContent: script }));
   });
 
   let script;

@@ -27,15 +27,15 @@ pub fn run(args: &[String]) -> Result {
         node.env("KERNELS", &kernels);
         Ok(node)
     };
+    // What is given, or the one on the path if it has PyTorch.
+    let given = args.iter().any(|arg| arg == "--python");
+    let found = !given && process::succeeds(Command::new("python3").args(["-c", "import torch"]));
+    let python: &[&str] = if found { &["--python", "python3"] } else { &[] };
     for name in ["page.mjs", "panels.mjs", "measure.mjs", "layer_peeled.mjs", "products.mjs"] {
-        process::run(&mut script(name)?)?;
+        process::run(script(name)?.args(python).args(args))?;
         println!();
     }
-    let mut step = script("peers/step.mjs")?;
-    if !args.iter().any(|arg| arg == "--python") && process::succeeds(Command::new("python3").args(["-c", "import torch"])) {
-        step.args(["--python", "python3"]);
-    }
-    process::run(step.args(args))
+    process::run(script("peers/step.mjs")?.args(python).args(args))
 }
 
 /// The GPU engine natively beside the CPU engine, and in Chromium beside other libraries.

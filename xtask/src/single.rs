@@ -31,6 +31,9 @@ const CHANGES: [(&str, &str, &str); 4] = [
     ("separation-engine.js", "import.meta.url", "location.href"),
 ];
 
+/// What styles the page until its own styles are unpacked: a page without them would flash.
+const HIDDEN: &str = "html:not([data-styled]) { visibility: hidden } noscript { visibility: visible }";
+
 /// Writes the one file of `site` into it.
 ///
 /// # Errors
@@ -59,6 +62,7 @@ fn assemble(site: &Path) -> Result<String> {
 
     let mut tail = String::new();
     let mut part = |name: &str, text: &str| tail += &format!("<script type=\"text/plain\" data-file=\"{name}\">{text}</script>\n");
+    part("page.css", &base64(&gzipped(styles.as_bytes())?));
     part("module.js", &base64(&gzipped(module.as_bytes())?));
     part("worker.js", &base64(&gzipped(worker.as_bytes())?));
     let mut languages = fs::read_dir(site.join("strings"))
@@ -72,19 +76,20 @@ fn assemble(site: &Path) -> Result<String> {
         part(name, &base64(&if name.ends_with(".gz") { bytes } else { gzipped(&bytes)? }));
     }
     tail += "<script type=\"application/json\" id=\"carried\">{}</script>\n";
-    // The host, last in the document, unpacks the module and puts it behind itself.
+    // The host, last in the document, unpacks styles and module and puts them behind itself; until then nothing is shown.
     tail += &format!("<script>{host}</script>\n");
 
     let policy = format!(
-        "default-src 'none'; script-src '{}' '{}' 'wasm-unsafe-eval'; style-src '{}'; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; script-src '{}' '{}' 'wasm-unsafe-eval'; style-src '{}' '{}'; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'",
         hash(&host),
         hash(&module),
+        hash(HIDDEN),
         hash(&styles)
     );
     let page = text("index.html")?;
     let page = between(&page, r#"http-equiv="Content-Security-Policy" content=""#, r#"">"#, &policy)?;
     let page = tag(&page, "boot.js", "")?;
-    let page = tag(&page, "tokens.css", &format!("<style>{styles}</style>"))?;
+    let page = tag(&page, "tokens.css", &format!("<style>{HIDDEN}</style>"))?;
     let page = tag(&page, "page.css", "")?;
     let (head, end) = page.rsplit_once("</body>").ok_or("index.html has no </body>")?;
     Ok(format!("{head}{tail}</body>{end}"))
