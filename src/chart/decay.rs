@@ -91,22 +91,6 @@ pub fn ln_range_of(range: (i32, i32), fuzziness: impl IntoIterator<Item = Option
         .fold(range, |(low, high), value| (low.min((value - 0.3).floor() as i32), high.max((value - HEADROOM).ceil() as i32)))
 }
 
-/// Sets the first of `wordings` that fits to the right of `point`, in the second rank.
-fn fitting<B: DrawingBackend, T: Typesetting>(
-    pen: &Pen<B, T>,
-    point: Point,
-    wordings: impl IntoIterator<Item = impl AsRef<str>>,
-    size: f64,
-) -> Drawn<B> {
-    for wording in wordings {
-        let label = Label::new(wording.as_ref(), size, pen.theme.ink2);
-        if point.0 + pen.width(&label)? < pen.size().0 {
-            return pen.text(point, &label).map(drop);
-        }
-    }
-    Ok(())
-}
-
 impl DecayCurve<'_> {
     /// Draws the figure over the whole sheet; `scale` px of the sheet are a CSS px.
     ///
@@ -210,7 +194,7 @@ impl DecayCurve<'_> {
         let title = (0.0, frame.top - present * if frame.tiny { 10.0 } else { 14.0 });
         let end = pen.text(title, &Label::new(words.axis, frame.text + 1.0, ink))?;
         if !frame.tiny {
-            fitting(pen, (end + 8.0, title.1), words.measured, frame.text)?;
+            pen.fitting((end + 8.0, title.1), pen.size().0, words.measured, frame.text)?;
         }
 
         for (value, ln) in frame.ticks() {
@@ -231,7 +215,7 @@ impl DecayCurve<'_> {
             if let Some(strip) = self.film.filter(|_| frame.boxes.is_some()) {
                 let points = strip.film.map_or(0, Film::points).to_string();
                 let captions = strip.caption.iter().map(|wording| wording.replace("{}", &points));
-                fitting(pen, (end + 10.0, baseline), captions, frame.small)?;
+                pen.fitting((end + 10.0, baseline), pen.size().0, captions, frame.small)?;
             }
         }
         Ok(())
