@@ -111,7 +111,7 @@ pub fn all(state: &State) {
     verdict::render(state);
     fuzziness_table(state);
     records_table(state);
-    super::epochs::table(state);
+    super::epochs::render(state);
     progress(state);
 }
 
@@ -159,9 +159,15 @@ fn imbalance(state: &State) {
 /// The button that plays the records.
 fn playback(state: &State) {
     let playing = state.playing();
-    find::<HtmlButtonElement>("play").set_disabled(state.seen().records().len() < 2);
-    set(&find("playback"), "data-playing", playing.then_some(""));
-    show(&find("play-text"), &text(if playing { "play.hold" } else { "play" }));
+    for button in ["play", "epochs-play"] {
+        find::<HtmlButtonElement>(button).set_disabled(state.seen().records().len() < 2);
+    }
+    for part in ["playback", "epochs-playback"] {
+        set(&find(part), "data-playing", playing.then_some(""));
+    }
+    for text_of in ["play-text", "epochs-play-text"] {
+        show(&find(text_of), &text(if playing { "play.hold" } else { "play" }));
+    }
 }
 
 fn numbers(state: &State) {

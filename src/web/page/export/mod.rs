@@ -68,6 +68,11 @@ impl Page {
 /// The run that is shown, in words for a paper.
 pub fn in_words(state: &State) -> String {
     let record = state.record().map(|record| (record, state.split(record)));
-    let engine = state.run.as_ref().filter(|_| state.recorded.is_none());
-    methods(&state.made(), record, &engine.map_or_else(|| "CPU".to_owned(), |run| super::render::engine(&run.processor)))
+    methods(&state.made(), record, &engine(state))
+}
+
+/// What computed the run that is shown.
+pub fn engine(state: &State) -> String {
+    let run = state.run.as_ref().filter(|_| state.recorded.is_none());
+    run.map_or_else(|| "CPU".to_owned(), |run| super::render::engine(&run.processor))
 }
