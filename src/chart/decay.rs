@@ -1,5 +1,6 @@
 //! The decay curve: ln D over the layers, and the line that it falls on.
 
+mod blocks;
 mod classes;
 mod layers;
 
@@ -11,6 +12,7 @@ use super::text::{minus, number};
 use super::theme::Theme;
 use crate::experiment::Split;
 use crate::separation::{Film, Law};
+pub use blocks::Blocks;
 pub use classes::ClassCurve;
 pub use layers::LayerAxis;
 use plotters_backend::DrawingBackend;
@@ -70,6 +72,8 @@ pub struct DecayCurve<'a> {
     pub previous: &'a [Ghost<'a>],
     /// The training points themselves, below the curve where there is room.
     pub film: Option<Strip<'a>>,
+    /// Residual blocks: their outputs stand out, and have a fit of their own.
+    pub blocks: Option<Blocks<'a>>,
     /// The layer that another figure shows: its disc has a ring.
     pub marked: Option<usize>,
     /// What the y axis spans at least, in ln D; see [`ln_range`].
@@ -116,14 +120,17 @@ impl DecayCurve<'_> {
             if let Some(law) = &train.law {
                 self.law(&pen, &frame, law)?;
             }
+            self.block_law(&pen, &frame)?;
             let points = frame.points(&train.fuzziness);
             for point in frame.shown(self.marked.and_then(|layer| points.get(layer..=layer)).unwrap_or_default()) {
                 pen.outline(point, frame.disc + 4.0, pen.theme.ink, 1.5)?;
             }
-            for point in frame.shown(&points) {
-                let ring = (frame.disc / 5.0).min(1.0);
-                pen.disc(point, frame.disc + ring, theme.paper)?;
-                pen.disc(point, frame.disc - ring, theme.ink)?;
+            for (layer, &point) in points.iter().enumerate() {
+                let Some(point) = point.filter(|point| frame.holds(point)) else { continue };
+                let disc = frame.disc * self.prominence(layer);
+                let ring = (disc / 5.0).min(1.0);
+                pen.disc(point, disc + ring, theme.paper)?;
+                pen.disc(point, disc - ring, theme.ink)?;
             }
         }
         match (frame.named(), self.classes) {

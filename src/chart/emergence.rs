@@ -19,7 +19,7 @@ const STRIP: f64 = 56.0;
 const BAR: f64 = 8.0;
 
 /// What the last record is wide at least, and a column that is drawn, CSS px.
-const LAST: f64 = 4.0;
+const LAST: f64 = 8.0;
 const COLUMN: f64 = 0.75;
 
 /// Room below which the profile and its axis are left out, CSS px.
@@ -123,7 +123,7 @@ impl Emergence<'_> {
         }
         let Some(now) = self.now() else { return Ok(()) };
         let x = frame.epochs.x(now.epoch);
-        for (half, color) in [(2.5, theme.paper), (0.75, theme.ink)] {
+        for (half, color) in [(2.0, theme.paper), (0.75, theme.ink)] {
             pen.bar((x - half, frame.top - 4.0), (x + half, frame.strip.1), color)?;
         }
         if let Some(law) = now.law {
@@ -234,7 +234,7 @@ impl Emergence<'_> {
             pen.line(&piece, red, 2.0)?;
         }
         let Some(law) = self.now().and_then(|now| now.law) else { return Ok(()) };
-        for (row, text) in [(-0.7, format!("*r* {:.4}", law.pearson)), (0.7, format!("*ρ* {:.3}", law.rho))] {
+        for (row, text) in [(-0.7, format!("*r* {:+.4}", law.pearson)), (0.7, format!("*ρ* {:.3}", law.rho))] {
             pen.text((epochs.right + 14.0, middle + row * size), &Label::new(&minus(&text), size, red).bold())?;
         }
         Ok(())
@@ -263,7 +263,11 @@ impl Emergence<'_> {
         }
         let Some(now) = self.now() else { return Ok(()) };
         if let Some(law) = now.law {
-            let at = |layer: usize| Some((frame.y(layer as f64), frame.x(law.intercept + law.rho.ln() * layer as f64)));
+            // A line this steep is no fit, and cutting it would lose every digit.
+            let at = |layer: usize| {
+                let x = frame.x(law.intercept + law.rho.ln() * layer as f64);
+                (x.abs() < 1e9).then(|| (frame.y(layer as f64), x))
+            };
             // Lying on its side, so that what leaves the axis is cut.
             for piece in pieces(&[at(0), at(self.layers.saturating_sub(1))], (left, right)) {
                 pen.line(&piece.into_iter().map(|(y, x)| (x, y)).collect::<Vec<_>>(), red, 2.0)?;

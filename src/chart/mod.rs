@@ -33,7 +33,7 @@ pub use backend::{Drawn, Fault, Measured, Sheet, Typesetting, WidthTable};
 #[cfg(target_arch = "wasm32")]
 pub use canvas::{CanvasText, canvas, canvas_of};
 pub use cosines::Cosines;
-pub use decay::{ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, LayerAxis, ln_range, ln_range_of};
+pub use decay::{Blocks, ClassCurve, DecayCurve, DecayLabels, Ghost, LN_RANGE, LayerAxis, ln_range, ln_range_of};
 pub use emergence::{Emergence, EmergenceLabels, Moment};
 pub use epoch_axis::EpochAxis;
 pub use film::Strip;

@@ -169,6 +169,15 @@ fn said(state: &State) -> String {
 
 /// D and the law, and below them neural collapse, a row for each record.
 fn tables(state: &State) {
+    // Thousands of cells stay as they are while the epoch shown moves.
+    let (records, table) = (state.seen().records(), find::<Element>("depths"));
+    let [count, last] = [records.len().to_string(), records.last().map_or_else(String::new, |record| record.epoch.to_string())];
+    let recorded = state.recorded.is_some().to_string();
+    let shows = [&state.number().to_string(), &recorded, &count, &last, &measured(state)[0]].map(String::as_str).join(" ");
+    if table.get_attribute("data-shows").as_ref() == Some(&shows) {
+        return;
+    }
+    set(&table, "data-shows", Some(&shows));
     let (Some(map), Some(measures)) = (body("depths"), body("measures")) else { return };
     if let Some(head) = document().query_selector("#depths thead tr").ok().flatten() {
         head.set_text_content(None);
@@ -181,7 +190,7 @@ fn tables(state: &State) {
             let _ = head.append_child(&cell);
         }
     }
-    for record in state.seen().records() {
+    for record in records {
         let (split, last) = (state.split(record), record.collapse.as_ref().map(|collapse| &collapse.last));
         let [depth, measured] = [&map, &measures].map(|table| {
             let row = create("tr");

@@ -6,11 +6,11 @@ use super::export::Figure;
 use super::format::{amount, fixed};
 use super::means::Picture;
 use super::state::State;
-use super::strings::text;
+use super::strings::{fill, text};
 use super::theme;
 use crate::chart::{
-    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, PaperSheet, Step, Strip, Theme, Timeline, TimelineLabels, Tween,
-    canvas, ln_range, ln_range_of,
+    Accuracy, Blocks, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, PaperSheet, Step, Strip, Theme, Timeline, TimelineLabels,
+    Tween, canvas, ln_range, ln_range_of,
 };
 use crate::experiment::{BatchNormMode, Embed, Split};
 use crate::network::Normalization;
@@ -160,7 +160,12 @@ fn draw_curve(
     let filled = |wording: &str, number: Option<String>| number.map_or_else(|| wording.to_owned(), |number| wording.replace("{}", &number));
     let fuzziness = filled(fuzziness, last.map(amount));
     let halves = [half, half_short].map(|wording| filled(wording, half_life.map(|value| fixed(value, 1))));
-    let measured = measured(state);
+    let config = state.shown();
+    let (blocks, block_law) = (config.blocks(), train.and_then(|train| config.block_law(&train.fuzziness)));
+    let mut measured = measured(state).to_vec();
+    if !blocks.is_empty() {
+        measured.splice(0..0, [0, 1].map(|at| fill("curve.blocks", &[("measured", &measured[at])])));
+    }
     let ghosts = if low { Vec::new() } else { state.ghosts() };
     let ghosts = ghosts.iter().map(|(_, past, name)| (state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
     let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
@@ -185,11 +190,12 @@ fn draw_curve(
         trail: &[],
         previous: &previous,
         film: Some(Strip { film, colors: &colors, caption: &caption }),
+        blocks: (!blocks.is_empty()).then_some(Blocks { layers: &blocks, law: block_law.as_ref() }),
         marked,
         range: state.range,
         labels: DecayLabels {
             axis,
-            measured: &measured.each_ref().map(String::as_str),
+            measured: &measured.iter().map(String::as_str).collect::<Vec<_>>(),
             input,
             layer,
             training,

@@ -15,6 +15,7 @@ mod grid;
 mod help;
 mod host;
 mod language;
+mod layers;
 mod links;
 mod looks;
 mod means;
@@ -395,7 +396,7 @@ impl Page {
             observer.observe(&find::<Element>("curve"));
             observer.observe(&find::<Element>("history"));
             observer.observe(&find::<Element>("simplex"));
-observer.observe(&find::<Element>("sweep-measures"));
+            observer.observe(&find::<Element>("sweep-measures"));
             observer.observe(&find::<Element>("epochs-head"));
         }
         let page = self.clone();

@@ -2,6 +2,7 @@
 
 use super::dom::{create, document, find, root, set, show, show_number};
 use super::format::{amount, epoch, pearson, percent, rho, time};
+use super::layers;
 use super::stage::Stage;
 use super::state::State;
 use super::strings::{fill, text};
@@ -233,7 +234,7 @@ fn fuzziness_table(state: &State) {
     for layer in 0..train.fuzziness.len() {
         let row = create("tr");
         set(&row, "data-layer", Some(&layer.to_string()));
-        heading(&row, &if layer == 0 { text("table.pixels") } else { layer.to_string() });
+        heading(&row, &layers::name(state.shown(), layer));
         cell(&row, Some("train"), at(Some(train), layer), amount);
         cell(&row, Some("test"), at(record.test.as_ref(), layer), amount);
         let _ = body.append_child(&row);

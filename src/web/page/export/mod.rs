@@ -33,7 +33,9 @@ pub fn listen(page: &Rc<Page>) {
         });
     });
     page.on("export-csv", "click", |page, _| {
-        let csv = crate::experiment::csv(page.state.borrow().seen());
+        let state = page.state.borrow();
+        let csv = crate::experiment::csv(state.seen(), state.shown());
+        drop(state);
         give(&page.file("records", "csv"), "text/csv", csv.as_bytes());
     });
     page.on("export-json", "click", |page, _| {
