@@ -5,8 +5,8 @@ use ndarray::Array2;
 use plotters::style::RGBColor;
 use proptest::prelude::*;
 use separation_playground::chart::{
-    Accuracy, Camera, ClassCurve, ClassSign, Cosines, DecayCurve, DecayLabels, Ghost, LN_RANGE, MeasureCurve, MeasureCurves, Scene,
-    SimplexFigure, Step, Strip, Theme, Thumbnail, Timeline, TimelineLabels, ln_range, svg,
+    Accuracy, Camera, ClassCurve, ClassSign, Cosines, DecayCurve, DecayLabels, Emergence, EmergenceLabels, EpochAxis, Ghost, LN_RANGE,
+    MeasureCurve, MeasureCurves, Moment, Scene, SimplexFigure, Step, Strip, Theme, Thumbnail, Timeline, TimelineLabels, ln_range, svg,
 };
 use separation_playground::collapse::simplex;
 use separation_playground::experiment::{BatchNormMode, Split};
@@ -93,6 +93,7 @@ fn curve<'a>(train: &'a Split, test: Option<&'a Split>) -> DecayCurve<'a> {
         trail: &[],
         previous: &[],
         film: None,
+        blocks: None,
         marked: None,
         range: LN_RANGE,
         labels: LABELS,
@@ -650,6 +651,17 @@ proptest! {
         let timeline = Timeline { shown, ..timeline(&loss, &accuracy) };
         assert_inside(&render_timeline(&timeline, size), size);
     }
+
+    #[test]
+    fn any_run_draws_inside_its_map(
+        splits in prop::collection::vec(any_split(), 0..12),
+        pace in 0.01..40.0_f64,
+        shown in prop::num::f64::ANY,
+        size in (1..1500_u32, 1..700_u32),
+    ) {
+        let splits = splits.into_iter().enumerate().map(|(at, split)| (pace * at as f64, split)).collect::<Vec<_>>();
+        assert_inside(&render_emergence(&splits, shown, size).0, size);
+    }
 }
 
 /// The simplex of so many classes, with three points at each mean.
@@ -716,10 +728,11 @@ fn a_cosine_at_the_ideal_is_blank_a_larger_one_filled_and_a_smaller_one_hollow()
 }
 
 #[test]
-fn measures_stand_on_a_log_axis_and_the_law_at_its_epoch() {
-    let values = [(0.0, 10.0), (25.0, 1.0), (100.0, 0.1)];
+fn measures_stand_on_log_axes_and_the_law_at_its_epoch() {
+    // As far apart in epoch + 1 as in what was measured.
+    let values = [(0.0, 10.0), (9.0, 1.0), (99.0, 0.1)];
     let curves = [MeasureCurve { name: "NC1 spread", values: &values }];
-    let figure = MeasureCurves { curves: &curves, epochs: 100.0, law: Some(25.0), law_label: "here", shown: 100.0, axis: "epoch" };
+    let figure = MeasureCurves { curves: &curves, epochs: 99.0, law: Some(9.0), law_label: "here", shown: 99.0, axis: "epoch" };
     let svg = svg((640, 300), SCALE, |sheet| figure.draw(sheet, &Theme::LIGHT, SCALE)).unwrap();
     assert_inside(&svg, (640, 300));
     let all = elements(&svg);
@@ -728,6 +741,90 @@ fn measures_stand_on_a_log_axis_and_the_law_at_its_epoch() {
     assert_close(points[1].0 - points[0].0, points[2].0 - points[1].0);
     let law = all.iter().find(|e| e.is("rect", LAW)).unwrap();
     assert_close(law.px("x") + law.px("width") / 2.0, points[1].0);
+}
+
+/// The map of these splits, each at its epoch, and where the epochs are on it.
+fn render_emergence(splits: &[(f64, Split)], shown: f64, size: (u32, u32)) -> (String, EpochAxis) {
+    let moment = |(epoch, split): &(f64, Split)| (*epoch, split.fuzziness.clone(), split.law.clone());
+    let moments = splits.iter().map(moment).collect::<Vec<_>>();
+    let moments = moments.iter().map(|(epoch, d, law)| Moment { epoch: *epoch, fuzziness: d, law: law.as_ref() }).collect::<Vec<_>>();
+    let labels = EmergenceLabels { layer: "layer", input: "pixels", fuzziness: "_ln_ *D*", measured: LABELS.measured, axis: "epoch" };
+    let layers = splits.iter().map(|(_, split)| split.fuzziness.len()).max().unwrap_or(1);
+    let beside = ["NC1 spread", "NC2 angles"];
+    let figure = Emergence { moments: &moments, layers, epochs: 100.0, shown, beside: &beside, labels };
+    let mut axis = None;
+    let svg = svg(size, SCALE, |sheet| {
+        axis = figure.epoch_axis(sheet, &Theme::LIGHT, SCALE).ok();
+        figure.draw(sheet, &Theme::LIGHT, SCALE)
+    });
+    (svg.unwrap(), axis.unwrap())
+}
+
+/// How dark a colour of the map is.
+fn darkness(cell: &Element) -> u32 {
+    255 - u32::from_str_radix(&cell.get("fill")[1..3], 16).unwrap()
+}
+
+/// The cells of the column that begins at `x`, from the top.
+fn column<'a, 'b>(all: &'b [Element<'a>], x: f64) -> Vec<&'b Element<'a>> {
+    all.iter().filter(|e| e.name == "rect" && (e.px("x") - x).abs() < 0.16 && e.px("height") > 15.0 && e.px("height") < 50.0).collect()
+}
+
+#[test]
+fn a_record_is_a_column_until_the_next_one_and_darker_where_fuzziness_is_larger() {
+    let grows = [1.0, 4.0, 16.0, 64.0].map(Some);
+    let falls = [64.0, 16.0, 4.0, 1.0].map(Some);
+    let (svg, axis) =
+        render_emergence(&[(0.0, split(grows.to_vec())), (0.5, split(falls.to_vec())), (100.0, split(falls.to_vec()))], 100.0, (800, 360));
+    assert_inside(&svg, (800, 360));
+    let all = elements(&svg);
+    let (first, second) = (column(&all, axis.x(0.0)), column(&all, axis.x(0.5)));
+    assert_eq!([first.len(), second.len()], [4, 4]);
+    for (cells, from, to) in [(&first, 0.0, 0.5), (&second, 0.5, 100.0)] {
+        assert_close(cells[0].px("width"), axis.x(to) - axis.x(from));
+    }
+    let darknesses = |cells: &[&Element]| cells.iter().map(|cell| darkness(cell)).collect::<Vec<_>>();
+    assert!(darknesses(&first).is_sorted_by(|a, b| a < b), "{:?}", darknesses(&first));
+    assert_eq!(
+        darknesses(&first).into_iter().rev().collect::<Vec<_>>(),
+        darknesses(&second),
+        "the same D has the same colour at every epoch"
+    );
+    // Equal steps of ln D are equal steps of colour.
+    let steps = darknesses(&first).windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<_>>();
+    assert!(steps.iter().max().unwrap() - steps.iter().min().unwrap() <= 2, "{steps:?}");
+}
+
+#[test]
+fn an_undefined_layer_is_a_gap_in_the_map() {
+    let (svg, axis) =
+        render_emergence(&[(0.0, split(vec![Some(4.0), None, Some(2.0), Some(1.0)])), (9.0, split(vec![None; 4]))], 0.0, (800, 360));
+    let all = elements(&svg);
+    assert_eq!([column(&all, axis.x(0.0)).len(), column(&all, axis.x(9.0)).len()], [3, 0]);
+}
+
+#[test]
+fn r_stands_below_the_map_from_plus_1_to_minus_1_and_the_playhead_at_its_epoch() {
+    let at = |pearson: f64| {
+        let mut split = split([8.0, 4.0, 2.0, 1.0].map(Some).to_vec());
+        split.law.iter_mut().for_each(|law| law.pearson = pearson);
+        split
+    };
+    let (svg, axis) = render_emergence(&[(0.0, at(1.0)), (10.0, at(0.0)), (100.0, at(-1.0))], 10.0, (800, 360));
+    let all = elements(&svg);
+    let strip = all.iter().filter(|e| e.is("polyline", LAW)).map(Element::points).find(|points| points.len() > 4).unwrap();
+    let [plus, zero, minus] = ["+1", "0", "\u{2212}1"].map(|tick| {
+        let tick = all.iter().find(|e| e.is("text", INK2) && e.get("text-anchor") == "end" && e.text == tick).unwrap();
+        tick.bounds().1 + 0.375 * tick.px("font-size")
+    });
+    let (first, last) = (strip[0], strip[strip.len() - 1]);
+    assert!((first.1 - plus).abs() < 2.0 && (last.1 - minus).abs() < 2.0, "{strip:?} between {plus} and {minus}");
+    assert!(strip.iter().any(|point| (point.1 - zero).abs() < 2.0));
+    assert_close(first.0, axis.x(0.0));
+    let words = words(&svg);
+    assert!(words.contains("0.0000") && words.contains("0.500"), "r and rho of the epoch shown: {words}");
+    let head = all.iter().find(|e| e.is("rect", INK) && e.px("width") < 2.0).unwrap();
+    assert_close(head.px("x") + head.px("width") / 2.0, axis.x(10.0));
 }
 
 #[test]

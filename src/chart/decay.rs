@@ -1,5 +1,6 @@
 //! The decay curve: ln D over the layers, and the line that it falls on.
 
+mod blocks;
 mod classes;
 mod layers;
 
@@ -11,6 +12,7 @@ use super::text::{minus, number};
 use super::theme::Theme;
 use crate::experiment::Split;
 use crate::separation::{Film, Law};
+pub use blocks::Blocks;
 pub use classes::ClassCurve;
 pub use layers::LayerAxis;
 use plotters_backend::DrawingBackend;
@@ -70,6 +72,8 @@ pub struct DecayCurve<'a> {
     pub previous: &'a [Ghost<'a>],
     /// The training points themselves, below the curve where there is room.
     pub film: Option<Strip<'a>>,
+    /// Residual blocks: their outputs stand out, and have a fit of their own.
+    pub blocks: Option<Blocks<'a>>,
     /// The layer that another figure shows: its disc has a ring.
     pub marked: Option<usize>,
     /// What the y axis spans at least, in ln D; see [`ln_range`].
@@ -89,22 +93,6 @@ pub fn ln_range_of(range: (i32, i32), fuzziness: impl IntoIterator<Item = Option
         .into_iter()
         .filter_map(ln)
         .fold(range, |(low, high), value| (low.min((value - 0.3).floor() as i32), high.max((value - HEADROOM).ceil() as i32)))
-}
-
-/// Sets the first of `wordings` that fits to the right of `point`, in the second rank.
-fn fitting<B: DrawingBackend, T: Typesetting>(
-    pen: &Pen<B, T>,
-    point: Point,
-    wordings: impl IntoIterator<Item = impl AsRef<str>>,
-    size: f64,
-) -> Drawn<B> {
-    for wording in wordings {
-        let label = Label::new(wording.as_ref(), size, pen.theme.ink2);
-        if point.0 + pen.width(&label)? < pen.size().0 {
-            return pen.text(point, &label).map(drop);
-        }
-    }
-    Ok(())
 }
 
 impl DecayCurve<'_> {
@@ -132,14 +120,17 @@ impl DecayCurve<'_> {
             if let Some(law) = &train.law {
                 self.law(&pen, &frame, law)?;
             }
+            self.block_law(&pen, &frame)?;
             let points = frame.points(&train.fuzziness);
             for point in frame.shown(self.marked.and_then(|layer| points.get(layer..=layer)).unwrap_or_default()) {
                 pen.outline(point, frame.disc + 4.0, pen.theme.ink, 1.5)?;
             }
-            for point in frame.shown(&points) {
-                let ring = (frame.disc / 5.0).min(1.0);
-                pen.disc(point, frame.disc + ring, theme.paper)?;
-                pen.disc(point, frame.disc - ring, theme.ink)?;
+            for (layer, &point) in points.iter().enumerate() {
+                let Some(point) = point.filter(|point| frame.holds(point)) else { continue };
+                let disc = frame.disc * self.prominence(layer);
+                let ring = (disc / 5.0).min(1.0);
+                pen.disc(point, disc + ring, theme.paper)?;
+                pen.disc(point, disc - ring, theme.ink)?;
             }
         }
         match (frame.named(), self.classes) {
@@ -210,7 +201,7 @@ impl DecayCurve<'_> {
         let title = (0.0, frame.top - present * if frame.tiny { 10.0 } else { 14.0 });
         let end = pen.text(title, &Label::new(words.axis, frame.text + 1.0, ink))?;
         if !frame.tiny {
-            fitting(pen, (end + 8.0, title.1), words.measured, frame.text)?;
+            pen.fitting((end + 8.0, title.1), pen.size().0, words.measured, frame.text)?;
         }
 
         for (value, ln) in frame.ticks() {
@@ -231,7 +222,7 @@ impl DecayCurve<'_> {
             if let Some(strip) = self.film.filter(|_| frame.boxes.is_some()) {
                 let points = strip.film.map_or(0, Film::points).to_string();
                 let captions = strip.caption.iter().map(|wording| wording.replace("{}", &points));
-                fitting(pen, (end + 10.0, baseline), captions, frame.small)?;
+                pen.fitting((end + 10.0, baseline), pen.size().0, captions, frame.small)?;
             }
         }
         Ok(())

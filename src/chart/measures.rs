@@ -1,6 +1,7 @@
 //! Neural collapse over the epochs: NC1 to NC4 on a logarithmic axis, and when the law was there.
 
 use super::backend::{Drawn, Sheet, Typesetting};
+use super::epoch_axis::EpochAxis;
 use super::pen::{Label, Pen, Point, pieces};
 use super::spread::spread;
 use super::text::minus;
@@ -38,21 +39,13 @@ pub struct MeasureCurves<'a> {
 
 /// Where the axes are, CSS px.
 struct Frame {
-    left: f64,
-    right: f64,
     top: f64,
     bottom: f64,
-    last: f64,
     low: f64,
     high: f64,
 }
 
 impl Frame {
-    /// Epochs on a scale that is fine where the law appears: by square roots, 0 included.
-    fn x(&self, epoch: f64) -> f64 {
-        self.left + (self.right - self.left) * (epoch.clamp(0.0, self.last) / self.last).sqrt()
-    }
-
     fn y(&self, value: f64) -> f64 {
         self.bottom - (self.bottom - self.top) * (value.log10() - self.low) / (self.high - self.low)
     }
@@ -68,44 +61,33 @@ impl MeasureCurves<'_> {
         let pen = Pen { sheet, theme, scale };
         let Theme { ink, ink2, rule, law, text, small, present, .. } = *theme;
         let (text, small) = (text * present, small * present);
-        let (width, height) = pen.size();
+        let (_, height) = pen.size();
         let positive = || self.curves.iter().flat_map(|curve| curve.values).filter(|at| at.1 > 0.0 && at.1.is_finite());
         let (low, high) = positive().fold(RANGE, |(low, high), at| {
             let power = at.1.log10();
             (low.min(power.floor() as i32), high.max(power.ceil() as i32))
         });
-        let last = self.curves.iter().flat_map(|curve| curve.values).map(|at| at.0).fold(self.epochs.max(1.0), f64::max);
-        let mut names = 0.0_f64;
-        for curve in self.curves {
-            names = names.max(pen.width(&Label::new(curve.name, small, ink).bold())?);
-        }
-        let frame = Frame {
-            left: 48.0 * present,
-            right: width - names - 14.0,
-            top: 2.2 * text,
-            bottom: height - 2.6 * small,
-            last,
-            low: f64::from(low),
-            high: f64::from(high),
-        };
-        if frame.right - frame.left < 48.0 || frame.bottom - frame.top < 48.0 {
+        let last = self.curves.iter().flat_map(|curve| curve.values).map(|at| at.0).fold(self.epochs, f64::max);
+        let epochs = EpochAxis::new(&pen, last, self.curves.iter().map(|curve| curve.name))?;
+        let frame = Frame { top: 2.2 * text, bottom: height - 2.6 * small, low: f64::from(low), high: f64::from(high) };
+        if epochs.right - epochs.left < 48.0 || frame.bottom - frame.top < 48.0 {
             return Ok(());
         }
         for power in low..=high {
             let y = frame.y(10.0_f64.powi(power));
-            pen.bar((frame.left, y - 0.5), (frame.right, y + 0.5), rule)?;
+            pen.bar((epochs.left, y - 0.5), (epochs.right, y + 0.5), rule)?;
             let tick = minus(&if power < 0 {
                 format!("{:.*}", power.unsigned_abs() as usize, 10.0_f64.powi(power))
             } else {
                 format!("{:.0}", 10.0_f64.powi(power))
             });
-            pen.text((frame.left - 8.0, y + 0.35 * small), &Label::new(&tick, small, ink2).ending())?;
+            pen.text((epochs.left - 8.0, y + 0.35 * small), &Label::new(&tick, small, ink2).ending())?;
         }
-        self.epochs(&pen, &frame, small)?;
-        let shown = frame.x(self.shown);
+        epochs.draw(&pen, frame.bottom + 1.25 * small, self.axis)?;
+        let shown = epochs.x(self.shown);
         pen.bar((shown - 0.5, frame.top), (shown + 0.5, frame.bottom), rule)?;
         if let Some(epoch) = self.law {
-            let x = frame.x(epoch);
+            let x = epochs.x(epoch);
             pen.bar((x - 1.0, frame.top - 0.4 * text), (x + 1.0, frame.bottom), law)?;
             pen.text((x, 1.2 * text), &Label::new(self.law_label, text, law).bold().halo())?;
         }
@@ -114,7 +96,7 @@ impl MeasureCurves<'_> {
             let points: Vec<Option<Point>> = curve
                 .values
                 .iter()
-                .map(|&(epoch, value)| (value > 0.0 && value.is_finite()).then(|| (frame.x(epoch), frame.y(value))))
+                .map(|&(epoch, value)| (value > 0.0 && value.is_finite()).then(|| (epochs.x(epoch), frame.y(value))))
                 .collect();
             for piece in pieces(&points, (frame.top, frame.bottom)) {
                 match at {
@@ -135,23 +117,5 @@ impl MeasureCurves<'_> {
             pen.text((end.0 + 8.0, y + 0.35 * small), &Label::new(name, small, ink).bold().halo())?;
         }
         Ok(())
-    }
-
-    /// Round epochs, as many as have room, the last, and the axis's name.
-    fn epochs<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame, small: f64) -> Drawn<B> {
-        let Theme { ink, ink2, .. } = *pen.theme;
-        let baseline = frame.bottom + 1.25 * small;
-        let mut taken: Vec<(f64, f64)> = Vec::new();
-        let round = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0];
-        for epoch in [0.0, frame.last].into_iter().chain(round.into_iter().filter(|&epoch| epoch < frame.last).rev()) {
-            let text = format!("{epoch:.0}");
-            let label = Label::new(&text, small, ink2).centered();
-            let (x, half) = (frame.x(epoch), pen.width(&label)? / 2.0);
-            if taken.iter().all(|&(from, to)| x + half + 6.0 < from || to + 6.0 < x - half) {
-                pen.text((x, baseline), &label)?;
-                taken.push((x - half, x + half));
-            }
-        }
-        pen.text((frame.left, baseline + 1.2 * small), &Label::new(self.axis, small, ink)).map(drop)
     }
 }

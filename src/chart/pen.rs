@@ -156,6 +156,17 @@ impl<B: DrawingBackend, T: Typesetting> Pen<'_, B, T> {
         Ok(left + width)
     }
 
+    /// Sets the first of `wordings` that fits between `point` and `right`, in the second rank.
+    pub fn fitting(&self, point: Point, right: f64, wordings: impl IntoIterator<Item = impl AsRef<str>>, size: f64) -> Drawn<B> {
+        for wording in wordings {
+            let label = Label::new(wording.as_ref(), size, self.theme.ink2);
+            if point.0 + self.width(&label)? < right {
+                return self.text(point, &label).map(drop);
+            }
+        }
+        Ok(())
+    }
+
     /// Sets the runs one after the other. A lone one is anchored where the label is, so that a width that is off does no harm.
     fn runs(&self, (left, y): Point, share: f64, runs: &[(&str, Face)], label: &Label, color: RGBColor) -> Drawn<B> {
         if let [(text, face)] = *runs {

@@ -1,6 +1,7 @@
 //! A run: its configuration, what is recorded of it, and how it is driven.
 
 mod band;
+mod blocks;
 mod config;
 pub mod file;
 mod history;

@@ -1,6 +1,7 @@
 //! Whether the law of data separation holds: a straight line alone is no evidence.
 
 use super::record::Split;
+use crate::separation::Law;
 
 /// The Pearson correlation must not be above this.
 pub const HIGHEST_PEARSON: f64 = -0.97;
@@ -43,8 +44,13 @@ pub enum Shortfall {
 impl Verdict {
     /// The verdict on `split` of a network with this training accuracy.
     pub fn new(split: &Split, train_accuracy: f64) -> Self {
+        Self::of(split.law.as_ref(), train_accuracy)
+    }
+
+    /// The verdict on a fit.
+    pub fn of(law: Option<&Law>, train_accuracy: f64) -> Self {
         let mut shortfalls = Vec::new();
-        match &split.law {
+        match law {
             None => shortfalls.push(Shortfall::NoFit),
             Some(law) => {
                 if law.pearson > HIGHEST_PEARSON {
@@ -66,7 +72,6 @@ impl Verdict {
 mod tests {
     use super::*;
     use crate::experiment::BatchNormMode;
-    use crate::separation::Law;
 
     fn verdict(fit: Option<(f64, f64)>, accuracy: f64) -> Verdict {
         let law =

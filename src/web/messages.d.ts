@@ -40,7 +40,7 @@ export type Command = Letter & (
   | { type: 'exportPicture'; format: 'svg' | 'png'; figure?: Figure }
 );
 
-export type Figure = 'decay' | 'simplex' | 'cosines' | 'loss' | 'collapse' | 'layer-peeled' | 'minority';
+export type Figure = 'decay' | 'simplex' | 'cosines' | 'loss' | 'emergence' | 'collapse' | 'layer-peeled' | 'minority';
 
 /** From the embed to the host. */
 export type Event = Letter & (

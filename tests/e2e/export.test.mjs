@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=12&seed=5&engine=auto';
-const FIGURES = { decay: 'curve', simplex: 'simplex', cosines: 'simplex', loss: 'history', collapse: 'over-epochs', 'layer-peeled': 'peeled', minority: 'collapse-curve' };
+const FIGURES = { decay: 'curve', simplex: 'simplex', cosines: 'simplex', loss: 'history', emergence: 'emergence', collapse: 'over-epochs', 'layer-peeled': 'peeled', minority: 'collapse-curve' };
 
 /** Opens the dialog at one of its parts. */
 async function share(visitor, part) {

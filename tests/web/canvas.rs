@@ -62,6 +62,7 @@ fn draw(element: &HtmlCanvasElement) -> f64 {
         trail: &[],
         previous: &[],
         film: None,
+        blocks: None,
         marked: None,
         range: LN_RANGE,
         labels: LABELS,

@@ -1,16 +1,16 @@
 //! The canvases: what the state says, drawn by `chart`.
 
 use super::dom::find;
-use super::epochs;
+use super::epochs::{self, Epochs};
 use super::export::Figure;
 use super::format::{amount, fixed};
 use super::means::Picture;
 use super::state::State;
-use super::strings::text;
+use super::strings::{fill, text};
 use super::theme;
 use crate::chart::{
-    Accuracy, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, PaperSheet, Step, Strip, Theme, Timeline, TimelineLabels, Tween,
-    canvas, ln_range, ln_range_of,
+    Accuracy, Blocks, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, PaperSheet, Step, Strip, Theme, Timeline, TimelineLabels,
+    Tween, canvas, ln_range, ln_range_of,
 };
 use crate::experiment::{BatchNormMode, Embed, Split};
 use crate::network::Normalization;
@@ -23,7 +23,7 @@ const LOW: i32 = 300;
 pub struct Figures {
     curve: HtmlCanvasElement,
     history: HtmlCanvasElement,
-    epochs: HtmlCanvasElement,
+    epochs: Epochs,
     theme: Option<Theme>,
     axis: Option<LayerAxis>,
     /// The curves of the training and test points, and their film, on their way from record to record.
@@ -37,7 +37,7 @@ pub struct Figures {
 impl Figures {
     /// The canvases of index.html.
     pub fn new() -> Self {
-        let (curve, history, epochs, means) = (find("curve"), find("history"), epochs::element(), Picture::new());
+        let (curve, history, epochs, means) = (find("curve"), find("history"), Epochs::new(), Picture::new());
         Self { curve, history, epochs, theme: None, axis: None, train: None, test: None, means, gliding: false }
     }
 
@@ -49,6 +49,11 @@ impl Figures {
     /// The picture of the class means.
     pub fn means(&self) -> &Picture {
         &self.means
+    }
+
+    /// The figures below the fold.
+    pub fn epochs(&self) -> &Epochs {
+        &self.epochs
     }
 
     /// Draws the class means as the camera sees them now.
@@ -76,9 +81,7 @@ impl Figures {
         if let Some((sheet, scale)) = canvas(&self.history) {
             draw_history(&sheet, scale, state, theme);
         }
-        if let Some((sheet, scale)) = canvas(&self.epochs) {
-            epochs::draw(&sheet, scale, state, theme);
-        }
+        self.epochs.draw(state, theme);
         self.gliding
     }
 
@@ -94,7 +97,8 @@ impl Figures {
     pub fn draw_on(&self, figure: Figure, sheet: &PaperSheet, scale: f64, state: &State, theme: &Theme) {
         match figure {
             Figure::Loss => draw_history(sheet, scale, state, theme),
-            Figure::Collapse => epochs::draw(sheet, scale, state, theme),
+            Figure::Emergence => drop(epochs::draw_map(sheet, scale, state, theme)),
+            Figure::Collapse => epochs::draw_measures(sheet, scale, state, theme),
             Figure::Simplex | Figure::Cosines => {
                 self.means.draw_on(sheet, scale, state, theme, f64::INFINITY, figure == Figure::Cosines);
             }
@@ -156,12 +160,12 @@ fn draw_curve(
     let filled = |wording: &str, number: Option<String>| number.map_or_else(|| wording.to_owned(), |number| wording.replace("{}", &number));
     let fuzziness = filled(fuzziness, last.map(amount));
     let halves = [half, half_short].map(|wording| filled(wording, half_life.map(|value| fixed(value, 1))));
-    let measured = match (state.shown().normalization, state.page.config.measure) {
-        (Normalization::Batch, BatchNormMode::BatchesOf100) => ["curve.batches", "curve.batches.short"],
-        (Normalization::Batch, BatchNormMode::Running) => ["curve.running", "curve.running.short"],
-        _ => ["curve.plain", "curve.plain.short"],
+    let config = state.shown();
+    let (blocks, block_law) = (config.blocks(), train.and_then(|train| config.block_law(&train.fuzziness)));
+    let mut measured = measured(state).to_vec();
+    if !blocks.is_empty() {
+        measured.splice(0..0, [0, 1].map(|at| fill("curve.blocks", &[("measured", &measured[at])])));
     }
-    .map(text);
     let ghosts = if low { Vec::new() } else { state.ghosts() };
     let ghosts = ghosts.iter().map(|(_, past, name)| (state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
     let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
@@ -186,11 +190,12 @@ fn draw_curve(
         trail: &[],
         previous: &previous,
         film: Some(Strip { film, colors: &colors, caption: &caption }),
+        blocks: (!blocks.is_empty()).then_some(Blocks { layers: &blocks, law: block_law.as_ref() }),
         marked,
         range: state.range,
         labels: DecayLabels {
             axis,
-            measured: &measured.each_ref().map(String::as_str),
+            measured: &measured.iter().map(String::as_str).collect::<Vec<_>>(),
             input,
             layer,
             training,
@@ -201,6 +206,16 @@ fn draw_curve(
     };
     report(figure.draw(sheet, theme, scale).is_err());
     figure.layer_axis(sheet, theme, scale).ok()
+}
+
+/// What D is and how it was measured, from the longest wording to the shortest.
+pub fn measured(state: &State) -> [String; 2] {
+    match (state.shown().normalization, state.page.config.measure) {
+        (Normalization::Batch, BatchNormMode::BatchesOf100) => ["curve.batches", "curve.batches.short"],
+        (Normalization::Batch, BatchNormMode::Running) => ["curve.running", "curve.running.short"],
+        _ => ["curve.plain", "curve.plain.short"],
+    }
+    .map(text)
 }
 
 /// Class, name and D_k by layer.

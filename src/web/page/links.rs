@@ -14,12 +14,16 @@ pub fn listen(page: &Rc<Page>) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let link = target.and_then(|target| target.closest("a[href^='?']:not([target])").ok().flatten());
         let Some(query) = link.and_then(|link| link.get_attribute("href")) else { return };
-        // Another tab or window is the browser's business.
-        if event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key() {
+        if plain(&event) {
             event.prevent_default();
             page.follow(&query);
         }
     });
+}
+
+/// Whether a click is ours to follow: another tab or window is the browser's business.
+pub fn plain(event: &MouseEvent) -> bool {
+    event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key()
 }
 
 impl Page {

@@ -15,6 +15,7 @@ mod grid;
 mod help;
 mod host;
 mod language;
+mod layers;
 mod links;
 mod looks;
 mod means;
@@ -344,7 +345,7 @@ impl Page {
             page.state.borrow_mut().scrub(find::<HtmlInputElement>("scrub").value_as_number());
             page.refresh(Stale::Everything);
         });
-        for twin in ["fuzziness", "records", "cosines", "measures"] {
+        for twin in ["fuzziness", "records", "cosines"] {
             if let Some(details) = find::<Element>(twin).closest("details").ok().flatten() {
                 let page = self.clone();
                 on(&details, "toggle", move |_: Event| page.refresh(Stale::Everything));
@@ -360,6 +361,7 @@ impl Page {
         let page = self.clone();
         on(&window(), "popstate", move |_: Event| page.revisit());
         language::listen(self);
+        epochs::listen(self);
         export::listen(self);
         looks::listen(self);
         means::listen(self);
@@ -395,7 +397,7 @@ impl Page {
             observer.observe(&find::<Element>("history"));
             observer.observe(&find::<Element>("simplex"));
             observer.observe(&find::<Element>("sweep-measures"));
-            observer.observe(&epochs::element());
+            observer.observe(&find::<Element>("epochs-head"));
         }
         let page = self.clone();
         on(&window(), "resize", move |_: Event| page.refresh(Stale::Everything)); // another devicePixelRatio

@@ -2,6 +2,7 @@
 
 use super::dom::{create, find, on, set, show, show_number};
 use super::format::{amount, fixed, percent};
+use super::layers;
 use super::state::State;
 use super::strings::{fill, text};
 use super::{Page, figures::Figures};
@@ -82,7 +83,7 @@ pub fn render(state: &State, figures: &Figures) {
 
     let split = state.split(record);
     let at = |layer: usize| split.fuzziness.get(layer).copied().flatten();
-    let name = if layer == 0 { text("table.pixels") } else { fill("reading.layer", &[("layer", &layer.to_string())]) };
+    let name = if layer == 0 { text("table.pixels") } else { fill("reading.layer", &[("layer", &layers::name(state.shown(), layer))]) };
     let heading = create("p");
     show(&heading, &name);
     let _ = panel.append_child(&heading);

@@ -2,6 +2,7 @@
 
 use super::dom::{create, document, find, root, set, show, show_number};
 use super::format::{amount, epoch, pearson, percent, rho, time};
+use super::layers;
 use super::stage::Stage;
 use super::state::State;
 use super::strings::{fill, text};
@@ -111,7 +112,7 @@ pub fn all(state: &State) {
     verdict::render(state);
     fuzziness_table(state);
     records_table(state);
-    super::epochs::table(state);
+    super::epochs::render(state);
     progress(state);
 }
 
@@ -159,9 +160,15 @@ fn imbalance(state: &State) {
 /// The button that plays the records.
 fn playback(state: &State) {
     let playing = state.playing();
-    find::<HtmlButtonElement>("play").set_disabled(state.seen().records().len() < 2);
-    set(&find("playback"), "data-playing", playing.then_some(""));
-    show(&find("play-text"), &text(if playing { "play.hold" } else { "play" }));
+    for button in ["play", "epochs-play"] {
+        find::<HtmlButtonElement>(button).set_disabled(state.seen().records().len() < 2);
+    }
+    for part in ["playback", "epochs-playback"] {
+        set(&find(part), "data-playing", playing.then_some(""));
+    }
+    for text_of in ["play-text", "epochs-play-text"] {
+        show(&find(text_of), &text(if playing { "play.hold" } else { "play" }));
+    }
 }
 
 fn numbers(state: &State) {
@@ -227,7 +234,7 @@ fn fuzziness_table(state: &State) {
     for layer in 0..train.fuzziness.len() {
         let row = create("tr");
         set(&row, "data-layer", Some(&layer.to_string()));
-        heading(&row, &if layer == 0 { text("table.pixels") } else { layer.to_string() });
+        heading(&row, &layers::name(state.shown(), layer));
         cell(&row, Some("train"), at(Some(train), layer), amount);
         cell(&row, Some("test"), at(record.test.as_ref(), layer), amount);
         let _ = body.append_child(&row);

@@ -5,7 +5,7 @@ use super::format::{epoch, pearson, percent, rho};
 use super::stage::Stage;
 use super::state::State;
 use super::strings::{fill, list, sentences, text};
-use crate::experiment::{HIGHEST_RHO, Record, Shortfall, Split, Verdict};
+use crate::experiment::{Config, HIGHEST_RHO, Record, Shortfall, Split, Verdict};
 use web_sys::Element;
 
 /// Above this r, or above the law's rho, nothing falls into line yet.
@@ -69,7 +69,23 @@ fn sentence(state: &State, record: &Record) -> Words {
         _ => words(&moment("verdict.epoch"), &keeps),
     };
     said[1] = sentences(&said[1], &missing_layers(split, &law.layers));
+    if record.epoch > 0.0 || state.recorded.is_some() {
+        said[1] = sentences(&said[1], &by_block(state.shown(), &split.fuzziness, record.train_accuracy));
+    }
     said
+}
+
+/// What the fit by residual blocks says, in a sentence; nothing in a network without them.
+pub fn by_block(config: &Config, fuzziness: &[Option<f64>], train_accuracy: f64) -> String {
+    let Some(law) = config.block_law(fuzziness) else { return String::new() };
+    let key = match Verdict::of(Some(&law), train_accuracy) {
+        Verdict::Holds => "verdict.block.holds",
+        Verdict::Fails(shortfalls) if shortfalls.iter().all(|shortfall| matches!(shortfall, Shortfall::NotLearnt { .. })) => {
+            "verdict.block"
+        }
+        Verdict::Fails(_) => "verdict.block.fails",
+    };
+    fill(key, &[("rho", &rho(law.rho)), ("pearson", &pearson(law.pearson))])
 }
 
 /// The verdict on a run that is over, with its accuracies; `keeps` and `holds` are what to say if the law holds.

@@ -60,7 +60,7 @@ pub const MEASURES: [Measure; 6] = [
 ];
 
 /// Least and greatest value of a measure; none where it is undefined.
-pub fn range(outcomes: &[Outcome], measure: fn(&Outcome) -> Option<f64>) -> Option<(f64, f64)> {
+pub fn range(outcomes: &[Outcome], measure: impl Fn(&Outcome) -> Option<f64>) -> Option<(f64, f64)> {
     outcomes.iter().filter_map(measure).fold(None, |range, value| match range {
         None => Some((value, value)),
         Some((least, most)) => Some((least.min(value), most.max(value))),

@@ -3,7 +3,7 @@
 use super::golden::Golden;
 use super::outcome::{MEASURES, agreement, range};
 use super::study::{self, GRID};
-use separation_playground::experiment::{Entry, GRID_NOISE, GRID_SLOPES, Outcome, Report, Study};
+use separation_playground::experiment::{Entry, GRID_NOISE, GRID_SLOPES, Outcome, Report, Study, preset};
 use separation_playground::separation::bend;
 use std::error::Error;
 use std::fmt::Write;
@@ -143,12 +143,21 @@ fn section(page: &mut String, entry: &Entry, golden: Option<&Vec<Outcome>>) {
 "#,
         seeds(entry)
     );
-    for (name, _, measure) in MEASURES {
+    let mut row = |name: &str, measure: &dyn Fn(&Outcome) -> Option<f64>| {
         let shown = |outcomes: Option<&[Outcome]>| {
             outcomes.and_then(|outcomes| range(outcomes, measure)).map_or_else(|| "&ndash;".to_owned(), span)
         };
         let (ours, theirs) = (shown(Some(outcomes)), shown(golden.map(Vec::as_slice)));
         let _ = writeln!(page, r#"<tr><th scope="row">{name}</th><td>{ours}</td><td>{theirs}</td></tr>"#);
+    };
+    for (name, _, measure) in MEASURES {
+        row(name, &measure);
+    }
+    // The released code claims the law of residual networks by block: its fit follows from D by layer, here as there.
+    if let Some(config) = preset(id).map(|preset| &preset.config).filter(|config| config.residual_block > 0) {
+        let fit = |outcome: &Outcome| config.block_law(&outcome.fuzziness);
+        row("r, by block", &|outcome| fit(outcome).map(|law| law.pearson));
+        row("rho, by block", &|outcome| fit(outcome).map(|law| law.rho));
     }
     page.push_str("</tbody>\n</table>\n</section>\n");
 }

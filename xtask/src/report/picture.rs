@@ -1,7 +1,7 @@
 //! The picture of a preset: the decay curve of its first seed before those of the others, from the page's own chart.
 
-use separation_playground::chart::{DecayCurve, DecayLabels, Ghost, LN_RANGE, Theme, ln_range_of, svg as draw};
-use separation_playground::experiment::Entry;
+use separation_playground::chart::{Blocks, DecayCurve, DecayLabels, Ghost, LN_RANGE, Theme, ln_range_of, svg as draw};
+use separation_playground::experiment::{Config, Entry, preset};
 use std::error::Error;
 
 /// CSS px, and px of the drawing for each.
@@ -19,6 +19,8 @@ pub fn svg(entry: &Entry) -> Result<String, Box<dyn Error>> {
     let previous = others.iter().map(|outcome| Ghost { fuzziness: &outcome.fuzziness, label: "" }).collect::<Vec<_>>();
     let labels = DecayLabels { axis: "ln *D*", measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
     let range = ln_range_of(LN_RANGE, entry.outcomes.iter().flat_map(|outcome| outcome.fuzziness.iter().copied()));
+    let config = preset(&entry.id).map_or_else(Config::default, |preset| preset.config.clone());
+    let (blocks, block_law) = (config.blocks(), config.block_law(&first.fuzziness));
     let curve = DecayCurve {
         layers,
         train: Some(&split),
@@ -28,6 +30,7 @@ pub fn svg(entry: &Entry) -> Result<String, Box<dyn Error>> {
         trail: &[],
         previous: &previous,
         film: None,
+        blocks: (!blocks.is_empty()).then_some(Blocks { layers: &blocks, law: block_law.as_ref() }),
         marked: None,
         range,
         labels,

@@ -33,7 +33,9 @@ pub fn listen(page: &Rc<Page>) {
         });
     });
     page.on("export-csv", "click", |page, _| {
-        let csv = crate::experiment::csv(page.state.borrow().seen());
+        let state = page.state.borrow();
+        let csv = crate::experiment::csv(state.seen(), state.shown());
+        drop(state);
         give(&page.file("records", "csv"), "text/csv", csv.as_bytes());
     });
     page.on("export-json", "click", |page, _| {
@@ -68,6 +70,11 @@ impl Page {
 /// The run that is shown, in words for a paper.
 pub fn in_words(state: &State) -> String {
     let record = state.record().map(|record| (record, state.split(record)));
-    let engine = state.run.as_ref().filter(|_| state.recorded.is_none());
-    methods(&state.made(), record, &engine.map_or_else(|| "CPU".to_owned(), |run| super::render::engine(&run.processor)))
+    methods(&state.made(), record, &engine(state))
+}
+
+/// What computed the run that is shown.
+pub fn engine(state: &State) -> String {
+    let run = state.run.as_ref().filter(|_| state.recorded.is_none());
+    run.map_or_else(|| "CPU".to_owned(), |run| super::render::engine(&run.processor))
 }

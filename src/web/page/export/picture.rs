@@ -30,6 +30,8 @@ pub enum Figure {
     Cosines,
     /// Loss, accuracy and NC1 over the epochs.
     Loss,
+    /// ln D of each layer over the epochs.
+    Emergence,
     /// NC1 to NC4 over the epochs.
     Collapse,
     /// Features and classifiers of the layer-peeled model.
@@ -39,18 +41,19 @@ pub enum Figure {
 }
 
 /// Each figure's name, its canvas, and its size in CSS px where that is not displayed.
-const FIGURES: [(Figure, &str, &str, (f64, f64)); 7] = [
+const FIGURES: [(Figure, &str, &str, (f64, f64)); 8] = [
     (Figure::Decay, "decay", "curve", (800.0, 480.0)),
     (Figure::Simplex, "simplex", "simplex", (480.0, 480.0)),
     (Figure::Cosines, "cosines", "simplex", (480.0, 480.0)),
     (Figure::Loss, "loss", "history", (800.0, 180.0)),
+    (Figure::Emergence, "emergence", "emergence", (800.0, 360.0)),
     (Figure::Collapse, "collapse", "over-epochs", (800.0, 300.0)),
     (Figure::LayerPeeled, "layer-peeled", "peeled", (480.0, 480.0)),
     (Figure::Minority, "minority", "collapse-curve", (640.0, 400.0)),
 ];
 
 impl Figure {
-    /// The figure of this name: decay, simplex, cosines, loss, collapse, layer-peeled or minority.
+    /// The figure of this name: decay, simplex, cosines, loss, emergence, collapse, layer-peeled or minority.
     pub fn named(name: &str) -> Option<Self> {
         FIGURES.iter().find(|figure| figure.1 == name).map(|figure| figure.0)
     }

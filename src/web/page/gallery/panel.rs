@@ -1,6 +1,6 @@
 //! A panel of the gallery: a preset, and the link that shows how its run stands.
 
-use crate::chart::{DecayCurve, DecayLabels, Theme, canvas};
+use crate::chart::{Blocks, DecayCurve, DecayLabels, Theme, canvas};
 use crate::experiment::{Group, Preset};
 use crate::web::page::dom::{part, set, show, show_number};
 use crate::web::page::format::{pearson, percent, rho};
@@ -88,6 +88,7 @@ impl Panel {
         let labels =
             DecayLabels { axis: &axis, measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
         let (layers, train) = (self.layers(), trial.outcome().map(|outcome| outcome.split()));
+        let (blocks, block_law) = (trial.config.blocks(), train.as_ref().and_then(|train| trial.config.block_law(&train.fuzziness)));
         let curve = DecayCurve {
             layers,
             train: train.as_ref(),
@@ -97,6 +98,7 @@ impl Panel {
             trail: &[],
             previous: &[],
             film: None,
+            blocks: (!blocks.is_empty()).then_some(Blocks { layers: &blocks, law: block_law.as_ref() }),
             marked: None,
             range,
             labels,
@@ -125,6 +127,7 @@ fn status(trial: &Trial) -> String {
     trial.status(|end| {
         let [head, reasons, _] = verdict::judged(&end.split(), end.train_accuracy, None, "", &text("verdict.holds"));
         let verdict = if reasons.is_empty() { text("gallery.holds") } else { sentences(&head, &reasons) };
+        let verdict = sentences(&verdict, &verdict::by_block(&trial.config, &end.fuzziness, end.train_accuracy));
         fill("gallery.ended", &[("verdict", &verdict), ("test", &percent(end.test_accuracy))])
     })
 }
