@@ -438,8 +438,8 @@ fn each_class_has_its_curve_its_marks_and_its_name() {
 fn an_earlier_run_is_dashed_and_named() {
     let (train, before, start) = (golden::train(), golden::train().fuzziness[..4].to_vec(), golden::at(0));
     let curve = DecayCurve {
-        trail: &[Ghost { fuzziness: &start, label: "epoch 0" }],
-        previous: &[Ghost { fuzziness: &before, label: "4 layers, *ρ* 0.30" }],
+        trail: &[Ghost { fuzziness: &start, label: "epoch 0", kind: Kind::Before }],
+        previous: &[Ghost { fuzziness: &before, label: "4 layers, *ρ* 0.30", kind: Kind::Before }],
         ..curve(&train, None)
     };
     let svg = render(&curve, (652, 370));
@@ -632,7 +632,7 @@ proptest! {
         layers in 0..70_usize,
         size in (1..1500_u32, 1..1500_u32),
     ) {
-        let ghost = Ghost { fuzziness: &before, label: "Before" };
+        let ghost = Ghost { fuzziness: &before, label: "Before", kind: Kind::Before };
         let film = film(8);
         let strip = Strip { film: Some(&film), colors: &[3], caption: STRIP };
         let curve = DecayCurve { layers, test: test.as_ref(), trail: &[ghost], previous: &[ghost; 3], film: Some(strip), ..curve(&train, None) };

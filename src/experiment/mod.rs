@@ -1,6 +1,7 @@
 //! A run: its configuration, what is recorded of it, and how it is driven.
 
 mod band;
+mod comparison;
 mod config;
 pub mod file;
 mod history;
@@ -28,6 +29,7 @@ mod view;
 pub use crate::dataset::DatasetName;
 pub use crate::dataset::Part;
 pub use band::Band;
+pub use comparison::{Comparison, Quantity, Side, ratio};
 pub use config::{BatchNormMode, Config, EngineChoice, Phase, RecordSchedule};
 pub use history::History;
 pub use keys::{KEYS, Key, Kind};

@@ -110,6 +110,7 @@ pub fn all(state: &State) {
     super::means::render(state);
     verdict::render(state);
     fuzziness_table(state);
+    super::compare::render(state);
     records_table(state);
     super::epochs::table(state);
     progress(state);
@@ -224,12 +225,16 @@ fn fuzziness_table(state: &State) {
     let Some(record) = state.record() else { return };
     let at = |split: Option<&Split>, layer: usize| split.and_then(|split| *split.fuzziness.get(layer)?);
     let train = state.split(record);
+    find::<HtmlElement>("guess-column").set_hidden(state.guess.is_none());
     for layer in 0..train.fuzziness.len() {
         let row = create("tr");
         set(&row, "data-layer", Some(&layer.to_string()));
         heading(&row, &if layer == 0 { text("table.pixels") } else { layer.to_string() });
         cell(&row, Some("train"), at(Some(train), layer), amount);
         cell(&row, Some("test"), at(record.test.as_ref(), layer), amount);
+        if let Some(guess) = &state.guess {
+            cell(&row, Some("guess"), guess.fuzziness.get(layer).copied().flatten(), amount);
+        }
         let _ = body.append_child(&row);
     }
 }
