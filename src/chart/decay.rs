@@ -287,7 +287,8 @@ impl DecayCurve<'_> {
         }
         // Places of names, so that none covers another.
         let mut named: Vec<Place> = Vec::new();
-        for previous in self.previous.iter().filter(|_| !frame.tiny) {
+        // A small figure has room for what the reader asked for, and not for all that was.
+        for previous in self.previous.iter().filter(|other| !(frame.tiny && matches!(other.kind, Kind::Before))) {
             self.beside(pen, frame, previous, &mut named)?;
         }
         Ok(())
@@ -381,12 +382,17 @@ impl DecayCurve<'_> {
             pen.text((x + 14.0, y + size), &Label::new(&text, frame.small, ink2).halo())?;
             taken.push((line(y - 2.0).0, line(y + size).1));
         }
-        if let Some((x, y)) = self.test.and_then(|split| end(&split.fuzziness)) {
+        let test = self.test.map(|split| (&split.fuzziness[..], self.labels.test, test));
+        let compared = self.previous.iter().find(|other| matches!(other.kind, Kind::Compared(_)));
+        let compared = compared.map(|other| (other.fuzziness, other.label, ink2));
+        for (fuzziness, name, color) in test.into_iter().chain(compared) {
+            let Some((x, y)) = end(fuzziness) else { continue };
             let wanted = y + 5.0;
             let places = taken.iter().flat_map(|&(top, bottom)| [top - 0.25 * size, bottom + 0.8 * size]);
             let nearest = |a: &f64, b: &f64| (a - wanted).abs().total_cmp(&(b - wanted).abs());
-            let baseline = if free(&taken, line(wanted)) { wanted } else { places.min_by(nearest).unwrap_or(wanted) };
-            pen.text((x + 14.0, baseline), &Label::new(self.labels.test, size, test).bold().halo())?;
+            let places = places.filter(|&baseline| free(&taken, line(baseline))).min_by(nearest);
+            let baseline = if free(&taken, line(wanted)) { wanted } else { places.unwrap_or(wanted) };
+            pen.text((x + 14.0, baseline), &Label::new(name, size, color).bold().halo())?;
             taken.push(line(baseline));
         }
         for trail in self.trail {

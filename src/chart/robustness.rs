@@ -3,7 +3,7 @@
 use super::backend::{Drawn, Sheet, Typesetting};
 use super::decay::LayerAxis;
 use super::frame::{Frame, round_step};
-use super::pen::{Label, Pen, pieces};
+use super::pen::{Label, Pen, Point};
 use super::text::minus;
 use super::theme::Theme;
 use plotters_backend::DrawingBackend;
@@ -14,6 +14,8 @@ const BARS: f64 = 0.3;
 const GAP: f64 = 40.0;
 /// Below the bars, CSS px: the layers' numbers and their name.
 const BELOW: f64 = 48.0;
+/// How far the hairlines go on, CSS px: as far as the last bar.
+const BEYOND: f64 = 12.0;
 /// From this distance of two layers on, CSS px, a bar has its number.
 const NUMBERED: f64 = 40.0;
 /// How much of the bars' height those of the straight line take, unless others need more.
@@ -104,7 +106,7 @@ impl RobustnessFigure<'_> {
         pen.text((0.0, frame.top - 14.0 * present), &Label::new(self.labels.axis, frame.text + 1.0, ink))?;
         for (value, ln) in frame.ticks() {
             let y = frame.y(ln);
-            pen.bar((frame.left, y - 0.5), (frame.right, y + 0.5), rule)?;
+            pen.bar((frame.left, y - 0.5), (frame.right + BEYOND, y + 0.5), rule)?;
             let text = minus(&value.to_string());
             pen.text((frame.left - 8.0, y + 0.35 * frame.small), &Label::new(&text, frame.small, ink2).ending())?;
         }
@@ -113,8 +115,10 @@ impl RobustnessFigure<'_> {
         let shown = frame.shown(&points);
         let (Some(&first), Some(&last)) = (shown.first(), shown.last()) else { return Ok(()) };
         pen.line(&[first, last], law, 4.0)?;
-        for piece in pieces(&points, frame.ends()) {
-            pen.line(&piece, ink, 2.0)?;
+        // Where the curve is the line, the line is to be seen.
+        let along = |point: &Point| first.1 + (last.1 - first.1) * (point.0 - first.0) / (last.0 - first.0);
+        for pair in shown.windows(2).filter(|pair| pair.iter().any(|point| (point.1 - along(point)).abs() > 1.0)) {
+            pen.line(pair, ink, 2.0)?;
         }
         for (layer, &point) in shown.iter().enumerate() {
             // The ends are given: smaller, as nothing takes them.
@@ -134,16 +138,16 @@ impl RobustnessFigure<'_> {
         let most = self.shares.iter().copied().fold(self.equal / EQUAL, f64::max);
         // Room for the number above the highest bar.
         let y = |share: f64| floor - (floor - top - size) * share / most;
-        for (at, &share) in self.shares.iter().enumerate() {
-            let x = frame.x(at as f64 + 1.0);
+        let bars = self.shares.iter().enumerate().map(|(at, &share)| (frame.x(at as f64 + 1.0), share));
+        for (x, share) in bars.clone() {
             pen.bar((x - half, y(share)), (x + half, floor), ink)?;
-            if frame.pitch >= NUMBERED * present {
-                let percent = self.labels.percent.replace("{}", &shown(100.0 * share));
-                pen.text((x, y(share) - 4.0), &Label::new(&percent, size, ink2).centered().halo())?;
-            }
         }
-        pen.bar((frame.left, floor - 0.5), (frame.right, floor + 0.5), edge)?;
-        pen.dashes(&[(frame.left, y(self.equal)), (frame.right, y(self.equal))], law, 1.5, 5.0)?;
+        pen.bar((frame.left, floor - 0.5), (frame.right + BEYOND, floor + 0.5), edge)?;
+        pen.dashes(&[(frame.left, y(self.equal)), (frame.right + BEYOND, y(self.equal))], law, 1.5, 5.0)?;
+        for (x, share) in bars.filter(|_| frame.pitch >= NUMBERED * present) {
+            let percent = self.labels.percent.replace("{}", &shown(100.0 * share));
+            pen.text((x, y(share) - 5.0), &Label::new(&percent, size, ink2).centered().halo())?;
+        }
         let last = frame.layers.saturating_sub(1);
         let step = round_step(2.2 * size / frame.pitch);
         for layer in (0..=last).filter(|layer| layer % step == 0) {

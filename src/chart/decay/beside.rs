@@ -23,8 +23,9 @@ impl DecayCurve<'_> {
                 Kind::Compared(_) => {}
             }
         }
-        // Every run begins at the same pixels: a ring there would only stand behind the disc.
-        let marks = frame.shown(points.get(1..).unwrap_or_default());
+        // Every run begins at the same pixels: a ring there would only stand behind the disc, where there is one.
+        let first = usize::from(self.train.is_some());
+        let marks = frame.shown(points.get(first..).unwrap_or_default());
         for &point in &marks {
             match other.kind {
                 Kind::Compared(_) => {
@@ -36,7 +37,9 @@ impl DecayCurve<'_> {
                 Kind::Guess => pen.ring(point, 5.0_f64.min(frame.disc), color, 2.0)?,
             }
         }
-        let Some(&end) = marks.last() else { return Ok(()) };
+        // The run that is compared is named where this one is, if that is named at all.
+        let aside = matches!(other.kind, Kind::Compared(_)) && frame.named() && self.classes.is_empty();
+        let Some(&end) = marks.last().filter(|_| !aside) else { return Ok(()) };
         let label = match other.kind {
             Kind::Guess => Label::new(other.label, frame.text, color).bold().halo(),
             _ => Label::new(other.label, frame.text, pen.theme.ink2).halo(),

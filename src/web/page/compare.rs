@@ -6,7 +6,7 @@ use super::figures::report;
 use super::format::{amount, epoch, fixed, pearson, percent, rho};
 use super::render::{body, cell, engine, heading, share};
 use super::state::State;
-use super::strings::{fill, list, text};
+use super::strings::{fill, text};
 use super::{Page, Stale, ghosts};
 use crate::chart::{DecayCurve, DecayLabels, Ghost, Kind, LN_RANGE, PaperSheet, Theme, ln_range_of};
 use crate::experiment::{BatchNormMode, Comparison, Config, PageState, Side, ratio};
@@ -69,13 +69,9 @@ pub fn element() -> HtmlCanvasElement {
 /// Both curves on one axis.
 pub fn draw(sheet: &PaperSheet, scale: f64, state: &State, both: &Comparison, theme: &Theme) {
     let [here, there] = &both.0;
-    let label = other(here.config, there.config);
-    let label = match &there.train.law {
-        Some(law) => fill("ghosts.curve", &[("name", &label), ("rho", &rho(law.rho))]),
-        None => label,
-    };
-    let words = ["curve.axis", "curve.axis.linear", "curve.pixels", "curve.layer", "compare.here", "curve.fuzziness"].map(text);
-    let [axis, linear, input, layer, training, fuzziness] = &words;
+    let words =
+        ["curve.axis", "curve.axis.linear", "curve.pixels", "curve.layer", "compare.here", "curve.fuzziness", "compare.there"].map(text);
+    let [axis, linear, input, layer, training, fuzziness, label] = &words;
     let kind = Kind::Compared(there.train.law.as_ref());
     let figure = DecayCurve {
         layers: both.layers().len(),
@@ -84,7 +80,7 @@ pub fn draw(sheet: &PaperSheet, scale: f64, state: &State, both: &Comparison, th
         classes: &[],
         linear: state.page.view.linear,
         trail: &[],
-        previous: &[Ghost { fuzziness: &there.train.fuzziness, label: &label, kind }],
+        previous: &[Ghost { fuzziness: &there.train.fuzziness, label, kind }],
         film: None,
         marked: None,
         range: ln_range_of(LN_RANGE, both.layers().into_iter().flatten()),
@@ -110,18 +106,13 @@ pub fn draw(sheet: &PaperSheet, scale: f64, state: &State, both: &Comparison, th
     report(figure.draw(sheet, theme, scale).is_err());
 }
 
-/// What the other run is called.
-fn other(here: &Config, there: &Config) -> String {
-    ghosts::name(there, here)
-}
-
 /// Shows the section while there is something to compare.
 pub fn render(state: &State) {
     let both = state.comparison();
     find::<HtmlElement>("comparison").set_hidden(both.is_none());
     let Some(both) = both else { return };
     let [here, there] = &both.0;
-    let name = other(here.config, there.config);
+    let name = ghosts::name(there.config, here.config);
     let epochs = [here, there].map(|side| epoch(side.record.epoch));
     show(&find("comparison-body"), &fill("compare.body", &[("name", &name), ("epoch", &epochs[0]), ("other", &epochs[1])]));
     let keeps = [here, there].map(|side| side.train.law.as_ref().map(|law| percent((law.rho * 100.0).round() / 100.0)));
@@ -158,8 +149,7 @@ fn table(both: &Comparison) {
     for (layer, values) in both.layers().into_iter().enumerate() {
         let row = create("tr");
         set(&row, "data-layer", Some(&layer.to_string()));
-        let name = if layer == 0 { text("table.pixels") } else { fill("reading.layer", &[("layer", &layer.to_string())]) };
-        heading(&row, &list([text("reading.fuzziness"), name]));
+        heading(&row, &fill(if layer == 0 { "compare.pixels" } else { "compare.layer" }, &[("layer", &layer.to_string())]));
         values.into_iter().for_each(|value| cell(&row, None, value, amount));
         cell(&row, None, ratio(values), |ratio| fixed(ratio, 2));
         let _ = table.append_child(&row);

@@ -187,7 +187,8 @@ fn draw_curve(
     }
     .map(text);
     let ghosts = if low { Vec::new() } else { state.ghosts() };
-    let ghosts = ghosts.iter().map(|(_, past, name)| (past, state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
+    let label = |past: &Past, name: &str| if past.compared { text("compare.there") } else { state.ghost_label(past, name) };
+    let ghosts = ghosts.iter().map(|(_, past, name)| (past, state.split(&past.record), label(past, name))).collect::<Vec<_>>();
     let kind = |past: &Past, split| if past.compared { Kind::Compared(split) } else { Kind::Before };
     let previous =
         ghosts.iter().map(|(past, split, label)| Ghost { fuzziness: &split.fuzziness, label, kind: kind(past, split.law.as_ref()) });

@@ -1,6 +1,6 @@
 //! Predict first: the reader draws the curve that training will come to, and it stays beside the run, with its distance.
 
-use super::dom::{find, set, show};
+use super::dom::{document, find, set, show};
 use super::figures::Figures;
 use super::format::{amount, fixed};
 use super::handles::Handles;
@@ -125,7 +125,11 @@ pub fn render(state: &State, figures: &Figures, handles: &Handles) {
     button.set_disabled(state.stage == Stage::Training || (state.record().is_none() && state.run.is_none()));
     find::<HtmlElement>("guess").set_hidden(state.guess.is_none());
     find::<HtmlElement>("reader").set_hidden(drawing);
-    find::<HtmlElement>("guess-board").set_hidden(!drawing);
+    let board = find::<HtmlElement>("guess-board");
+    if !drawing && !board.hidden() && board.contains(document().active_element().as_deref()) {
+        let _ = find::<HtmlElement>("figure").focus(); // what had it goes
+    }
+    board.set_hidden(!drawing);
     let done = find::<HtmlElement>("guess-done");
     done.set_hidden(!drawing);
     let hidden_run = state.recorded.is_some() || state.epoch > 0.0;

@@ -96,7 +96,7 @@ pub fn all(state: &State) {
         // Fails for names with a hyphen before a letter only.
         let _ = data.set(name, value);
     }
-    find::<HtmlElement>("recorded").set_hidden(state.recorded.is_none());
+    find::<HtmlElement>("recorded").set_hidden(state.recorded.is_none() || state.drawing());
     buttons(state);
     super::ghosts::render(state);
     super::autostop::render(state);

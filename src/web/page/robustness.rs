@@ -3,7 +3,7 @@
 use super::controls;
 use super::dom::{create, find, on, set, show, show_number, watch, window};
 use super::figures::report;
-use super::format::{amount, fixed, percent, rho};
+use super::format::{amount, fixed, rho};
 use super::handles::{Grip, Handles};
 use super::predict::spoken;
 use super::render::{body, cell, heading, share};
@@ -158,7 +158,7 @@ impl Robustness {
 fn numbers(bent: &Cost, line: &Cost, epsilon: f64) {
     for (row, of) in [("exact", Cost::exact as fn(&Cost) -> f64), ("first", Cost::first_order)] {
         for (column, value) in [("bent", of(bent)), ("line", of(line))] {
-            show_number(&find(&format!("robust-{row}-{column}")), Some(value), share);
+            show_number(&find(&format!("robust-{row}-{column}")), Some(value), |share| format!("{}\u{202f}%", tenths(share)));
         }
         show_number(&find(&format!("robust-{row}-factor")), Some(of(bent) / of(line)), factor);
     }
@@ -167,11 +167,16 @@ fn numbers(bent: &Cost, line: &Cost, epsilon: f64) {
     let key = if times < 1.0 + BENT { "robust.said.line" } else { "robust.said" };
     let values = [
         ("epsilon", &*epsilon.to_string()),
-        ("change", &*percent(bent.exact())),
-        ("line", &*percent(line.exact())),
+        ("change", &*tenths(bent.exact())),
+        ("line", &*tenths(line.exact())),
         ("factor", &*factor(times)),
     ];
     show(&find("robust-said"), &fill(key, &values));
+}
+
+/// A share in percent, with as many decimals wherever it stands beside another.
+fn tenths(share: f64) -> String {
+    fixed(100.0 * share, usize::from(share < 10.0))
 }
 
 /// A factor with two decimals, where they say anything.
