@@ -123,10 +123,12 @@ impl Handles {
         let range = self.range();
         let last = range.end.saturating_sub(1);
         let by = |step: f64| {
-            let value = self.values.borrow().1.get(layer - range.start).copied();
-            if let Some((axis, value)) = self.axis.get().zip(value) {
-                moved(layer, (value + step).clamp(axis.ln.low, axis.ln.high));
-            }
+            let Some(axis) = self.axis.get() else { return };
+            let mut values = self.values.borrow_mut();
+            let Some(value) = values.1.get_mut(layer - range.start) else { return };
+            // The next key may come before the next frame.
+            *value = (*value + step).clamp(axis.ln.low, axis.ln.high);
+            moved(layer, *value);
         };
         let go = |to: usize| drop(self.at(to).map(|handle| handle.focus()));
         match event.key().as_str() {
