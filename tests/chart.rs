@@ -5,12 +5,13 @@ use ndarray::Array2;
 use plotters::style::RGBColor;
 use proptest::prelude::*;
 use separation_playground::chart::{
-    Accuracy, Camera, ClassCurve, ClassSign, Cosines, DecayCurve, DecayLabels, Emergence, EmergenceLabels, EpochAxis, Ghost, LN_RANGE,
-    MeasureCurve, MeasureCurves, Moment, Scene, SimplexFigure, Step, Strip, Theme, Thumbnail, Timeline, TimelineLabels, ln_range, svg,
+    Accuracy, Camera, ClassCurve, ClassSign, Cosines, DecayCurve, DecayLabels, Emergence, EmergenceLabels, EpochAxis, Ghost, Kind,
+    LN_RANGE, LayerAxis, MeasureCurve, MeasureCurves, Moment, RobustnessFigure, RobustnessLabels, Scene, SimplexFigure, Step, Strip, Theme,
+    Thumbnail, Timeline, TimelineLabels, ln_range, svg,
 };
 use separation_playground::collapse::simplex;
 use separation_playground::experiment::{BatchNormMode, Split};
-use separation_playground::separation::{Cast, Film, Law, Whitened};
+use separation_playground::separation::{Cast, Film, Law, Robustness, Whitened};
 
 const LABELS: DecayLabels = DecayLabels {
     axis: "_ln_ *D*",
@@ -439,8 +440,8 @@ fn each_class_has_its_curve_its_marks_and_its_name() {
 fn an_earlier_run_is_dashed_and_named() {
     let (train, before, start) = (golden::train(), golden::train().fuzziness[..4].to_vec(), golden::at(0));
     let curve = DecayCurve {
-        trail: &[Ghost { fuzziness: &start, label: "epoch 0" }],
-        previous: &[Ghost { fuzziness: &before, label: "4 layers, *ρ* 0.30" }],
+        trail: &[Ghost { fuzziness: &start, label: "epoch 0", kind: Kind::Before }],
+        previous: &[Ghost { fuzziness: &before, label: "4 layers, *ρ* 0.30", kind: Kind::Before }],
         ..curve(&train, None)
     };
     let svg = render(&curve, (652, 370));
@@ -633,7 +634,7 @@ proptest! {
         layers in 0..70_usize,
         size in (1..1500_u32, 1..1500_u32),
     ) {
-        let ghost = Ghost { fuzziness: &before, label: "Before" };
+        let ghost = Ghost { fuzziness: &before, label: "Before", kind: Kind::Before };
         let film = film(8);
         let strip = Strip { film: Some(&film), colors: &[3], caption: STRIP };
         let curve = DecayCurve { layers, test: test.as_ref(), trail: &[ghost], previous: &[ghost; 3], film: Some(strip), ..curve(&train, None) };
@@ -774,8 +775,11 @@ fn column<'a, 'b>(all: &'b [Element<'a>], x: f64) -> Vec<&'b Element<'a>> {
 fn a_record_is_a_column_until_the_next_one_and_darker_where_fuzziness_is_larger() {
     let grows = [1.0, 4.0, 16.0, 64.0].map(Some);
     let falls = [64.0, 16.0, 4.0, 1.0].map(Some);
-    let (svg, axis) =
-        render_emergence(&[(0.0, split(grows.to_vec())), (0.5, split(falls.to_vec())), (100.0, split(falls.to_vec()))], 100.0, (800, 360));
+    let (svg, axis) = render_emergence(
+        &[(0.0, split(Vec::from(grows))), (0.5, split(Vec::from(falls))), (100.0, split(Vec::from(falls)))],
+        100.0,
+        (800, 360),
+    );
     assert_inside(&svg, (800, 360));
     let all = elements(&svg);
     let (first, second) = (column(&all, axis.x(0.0)), column(&all, axis.x(0.5)));
@@ -806,7 +810,7 @@ fn an_undefined_layer_is_a_gap_in_the_map() {
 #[test]
 fn r_stands_below_the_map_from_plus_1_to_minus_1_and_the_playhead_at_its_epoch() {
     let at = |pearson: f64| {
-        let mut split = split([8.0, 4.0, 2.0, 1.0].map(Some).to_vec());
+        let mut split = split(Vec::from([8.0, 4.0, 2.0, 1.0].map(Some)));
         split.law.iter_mut().for_each(|law| law.pearson = pearson);
         split
     };
@@ -857,6 +861,145 @@ proptest! {
             let places = if element.name == "circle" { vec![(element.px("cx"), element.px("cy"))] } else { element.points() };
             // What lies beyond an edge is only the rest of a mark that has its middle on the sheet.
             assert!(places.iter().all(|&(x, y)| (-18.0..=width + 18.0).contains(&x) && (-18.0..=height + 18.0).contains(&y)), "{places:?} in {size:?}");
+        }
+    }
+}
+
+const GHOST: &str = "#7B8A95";
+
+/// The golden run beside another curve.
+fn beside(other: Ghost, size: (u32, u32)) -> String {
+    let train = golden::train();
+    render(&DecayCurve { previous: &[other], ..curve(&train, None) }, size)
+}
+
+#[test]
+fn a_guess_is_dashed_and_hollow_in_the_colour_of_the_law_and_has_its_name() {
+    let guess: Vec<_> = (0..8).map(|layer| Some(30.0 * 0.7_f64.powi(layer))).collect();
+    for size in [(652, 370), (288, 200)] {
+        let svg = beside(Ghost { fuzziness: &guess, label: "Your guess", kind: Kind::Guess }, size);
+        assert_inside(&svg, size);
+        let all = elements(&svg);
+        let y = y_of(&all);
+        let rings: Vec<_> = all.iter().filter(|e| e.is("circle", LAW)).collect();
+        assert_eq!(rings.len(), 7, "the pixels are measured");
+        for (ring, d) in rings.iter().zip(&guess[1..]) {
+            assert_close(ring.px("cy"), y(d.unwrap().ln()));
+        }
+        assert!(all.iter().any(|e| e.is("text", LAW) && e.text == "Your guess"), "at {size:?}");
+    }
+}
+
+#[test]
+fn a_guess_alone_shows_its_first_point_too() {
+    let guess = vec![Some(30.0); 8];
+    let previous = [Ghost { fuzziness: &guess, label: "Your guess", kind: Kind::Guess }];
+    let train = golden::train();
+    let svg = render(&DecayCurve { train: None, previous: &previous, ..curve(&train, None) }, (652, 370));
+    assert_eq!(elements(&svg).iter().filter(|e| e.is("circle", LAW)).count(), 8);
+}
+
+#[test]
+fn a_run_that_is_compared_is_solid_with_its_fit_over_its_own_layers_and_named_at_its_end() {
+    let other = split(Vec::from([36.0, 14.0, 4.0, 1.5].map(Some)));
+    let law = other.law.as_ref().unwrap();
+    let svg = beside(Ghost { fuzziness: &other.fuzziness, label: "The other", kind: Kind::Compared(Some(law)) }, (652, 370));
+    assert_inside(&svg, (652, 370));
+    let all = elements(&svg);
+    let (x, y) = (all.iter().filter(|e| e.is("circle", INK)).map(|e| e.px("cx")).collect::<Vec<_>>(), y_of(&all));
+    let discs: Vec<_> = all.iter().filter(|e| e.is("circle", GHOST)).collect();
+    assert_eq!(discs.len(), 3);
+    for (disc, d) in discs.iter().zip(&other.fuzziness[1..]) {
+        assert_close(disc.px("cy"), y(d.unwrap().ln()));
+    }
+    let lines: Vec<_> = all.iter().filter(|e| e.is("polyline", GHOST)).collect();
+    assert_eq!(lines.len(), 1, "a line, and no dashes");
+    let ends = lines[0].points();
+    assert_close(ends[1].0, x[3]);
+    assert_close(ends[1].1, y(law.intercept + 3.0 * law.rho.ln()));
+    assert!(all.iter().any(|e| e.is("text", INK2) && e.text == "The other"));
+}
+
+#[test]
+fn the_line_of_a_shorter_run_ends_at_its_last_layer() {
+    let (short, long) = (split(Vec::from([36.0, 14.0, 4.0, 1.5].map(Some))), golden::train());
+    let previous = [Ghost { fuzziness: &long.fuzziness, label: "The other", kind: Kind::Compared(long.law.as_ref()) }];
+    let svg = render(&DecayCurve { layers: 8, previous: &previous, ..curve(&short, None) }, (652, 370));
+    let all = elements(&svg);
+    let discs: Vec<_> = all.iter().filter(|e| e.is("circle", INK)).map(|e| e.px("cx")).collect();
+    assert_close(all.iter().find(|e| e.is("polyline", LAW)).unwrap().points()[1].0, discs[3]);
+}
+
+const ROBUST: RobustnessLabels = RobustnessLabels {
+    axis: "_ln_ *D*",
+    input: "pixels",
+    layer: "layer",
+    line: "equal ratios",
+    shares: "*ε* / *ρ* of each layer",
+    percent: "{} %",
+};
+
+/// The figure and where it has its layers.
+fn robust(fuzziness: &[f64], size: (u32, u32)) -> (String, LayerAxis) {
+    let cost = Robustness::new(fuzziness, 0.02).unwrap();
+    let (shares, equal) = (cost.shares(), cost.straight().shares()[0]);
+    let range = ln_range(LN_RANGE, [&split(fuzziness.iter().copied().map(Some).collect())]);
+    let figure = RobustnessFigure { fuzziness, shares: &shares, equal, range, labels: ROBUST };
+    let axis = std::cell::Cell::new(None);
+    let svg = svg(size, SCALE, |sheet| {
+        axis.set(Some(figure.draw(sheet, &Theme::LIGHT, SCALE)?));
+        Ok(())
+    });
+    (svg.unwrap(), axis.get().unwrap())
+}
+
+#[test]
+fn a_bent_curve_stands_beside_its_line_and_over_its_shares() {
+    let fuzziness = [36.0, 12.0, 14.0, 2.0, 0.5];
+    let (svg, axis) = robust(&fuzziness, (652, 460));
+    assert_inside(&svg, (652, 460));
+    let all = elements(&svg);
+    let discs: Vec<_> = all.iter().filter(|e| e.is("circle", INK)).collect();
+    assert_eq!(discs.len(), 5);
+    for (layer, (disc, d)) in discs.iter().zip(fuzziness).enumerate() {
+        assert_close(disc.px("cx"), axis.x(layer));
+        assert_close(disc.px("cy"), axis.ln.y(d.ln()));
+        assert!((axis.ln.at(axis.ln.y(d.ln())) - d.ln()).abs() < 1e-9, "a hand finds it again");
+    }
+    let line = all.iter().find(|e| e.is("polyline", LAW)).unwrap().points();
+    assert_close(line[0].1, discs[0].px("cy"));
+    assert_close(line[1].1, discs[4].px("cy"));
+    // Bars as high as the shares, each below its layer.
+    let bars: Vec<_> = all.iter().filter(|e| e.is("rect", INK)).collect();
+    let shares = Robustness::new(&fuzziness, 0.02).unwrap().shares();
+    assert_eq!(bars.len(), 4);
+    for (at, (bar, share)) in bars.iter().zip(&shares).enumerate() {
+        assert_close(bar.px("x") + bar.px("width") / 2.0, axis.x(at + 1));
+        assert!((bar.px("height") / bars[0].px("height") - share / shares[0]).abs() < 0.02, "{at}");
+    }
+    let words = words(&svg);
+    for expected in ["equal ratios", "pixels|1|2|3|4", "14 %", "layer"] {
+        assert!(words.contains(expected), "{expected} is not in {words}");
+    }
+}
+
+#[test]
+fn a_straight_curve_shows_its_line_alone() {
+    let fuzziness: Vec<f64> = (0..8).map(|layer| 36.0 * 0.5_f64.powi(layer)).collect();
+    let (svg, _) = robust(&fuzziness, (652, 460));
+    assert!(elements(&svg).iter().all(|e| !e.is("polyline", INK)));
+}
+
+#[test]
+fn the_cost_of_any_curve_stays_inside() {
+    for layers in [2, 3, 8, 20] {
+        for (first, last) in [(1e-6_f64, 1e6_f64), (1e6, 1e-6), (1.0, 1.0)] {
+            let ln = |layer: usize| first.ln() + (last.ln() - first.ln()) * layer as f64 / (layers - 1) as f64;
+            let wave = |layer: usize| (ln(layer) + if layer % 2 == 1 && layer + 1 < layers { 2.0 } else { 0.0 }).exp();
+            let fuzziness: Vec<f64> = (0..layers).map(wave).collect();
+            for size in [(1, 1), (60, 40), (288, 460), (652, 460), (1400, 460)] {
+                assert_inside(&robust(&fuzziness, size).0, size);
+            }
         }
     }
 }

@@ -259,6 +259,12 @@ prop_compose! {
 }
 
 prop_compose! {
+fn sweep()(sweep in select(Sweep::ALL.to_vec()), seeds in 1..=10_u32, epochs in 1..=2000_u32, of_run: bool) -> SweepView {
+        SweepView { sweep, seeds, epochs, of_run }
+    }
+}
+
+prop_compose! {
     fn minority()(
         classes in 2usize..=20,
         share in 0.0..1.0,
@@ -341,6 +347,7 @@ proptest! {
         flags: [bool; 2],
         view in view(),
         minority in minority(),
+        sweep in sweep(),
     ) {
         let [present, autoplay] = flags;
         // What a link cannot name: see the test below.
@@ -348,7 +355,7 @@ proptest! {
         let engine = if config.engine == EngineChoice::Webgpu { EngineChoice::Auto } else { config.engine };
         let config = Config { dataset, engine, per_class: config.per_class.min(100), ..config };
         prop_assume!(config.check().is_ok());
-        let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay, view, minority };
+        let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay, view, minority, sweep };
         prop_assert_eq!(PageState::parse(&state.to_query()), (state, vec![]));
     }
 

@@ -1,5 +1,6 @@
 //! The decay curve: ln D over the layers, and the line that it falls on.
 
+mod beside;
 mod blocks;
 mod classes;
 mod layers;
@@ -15,6 +16,7 @@ use crate::separation::{Film, Law};
 pub use blocks::Blocks;
 pub use classes::ClassCurve;
 pub use layers::LayerAxis;
+use plotters::style::RGBColor;
 use plotters_backend::DrawingBackend;
 
 /// The least that the y axis spans, in ln D.
@@ -44,13 +46,26 @@ pub struct DecayLabels<'a> {
     pub half_life: &'a [&'a str],
 }
 
-/// A curve from before, drawn in grey, with its name.
+/// What another curve is to the run.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    /// From before: dashed, in grey.
+    Before,
+    /// From before, and compared: solid, with its fit.
+    Compared(Option<&'a Law>),
+    /// What the reader expects: dashed, in the colour of the law.
+    Guess,
+}
+
+/// A curve beside the run's, with its name.
 #[derive(Clone, Copy, Debug)]
 pub struct Ghost<'a> {
     /// Separation fuzziness D by layer.
     pub fuzziness: &'a [Option<f64>],
     /// Where it comes from: "epoch 0", or "Before: 4 layers, *ρ* 0.30".
     pub label: &'a str,
+    /// How it is drawn.
+    pub kind: Kind<'a>,
 }
 
 /// What the figure shows.
@@ -68,7 +83,7 @@ pub struct DecayCurve<'a> {
     pub linear: bool,
     /// First epochs of this run, at most two.
     pub trail: &'a [Ghost<'a>],
-    /// The runs before this one, the latest first.
+    /// The runs before this one, the latest first, and what the reader expects.
     pub previous: &'a [Ghost<'a>],
     /// The training points themselves, below the curve where there is room.
     pub film: Option<Strip<'a>>,
@@ -256,30 +271,16 @@ impl DecayCurve<'_> {
 
     /// The previous runs and this run's first epochs.
     fn before<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
-        let Theme { ink2, ghost, .. } = *pen.theme;
         for trail in self.trail {
             for piece in pieces(&frame.points(trail.fuzziness), frame.ends()) {
-                pen.line(&piece, ghost, 1.0)?;
+                pen.line(&piece, pen.theme.ghost, 1.0)?;
             }
         }
         // Places of names, so that none covers another.
         let mut named: Vec<Place> = Vec::new();
-        for previous in self.previous.iter().filter(|_| !frame.tiny) {
-            let points = frame.points(previous.fuzziness);
-            for piece in pieces(&points, frame.ends()) {
-                pen.dashes(&piece, ghost, 1.5, 5.0)?;
-            }
-            // Every run begins at the same pixels: a ring there would only stand behind the disc.
-            let rings = frame.shown(points.get(1..).unwrap_or_default());
-            for &point in &rings {
-                pen.ring(point, 4.0_f64.min(frame.disc), ghost, 1.5)?;
-            }
-            let Some(&end) = rings.last() else { continue };
-            let label = Label::new(previous.label, frame.text, ink2).halo();
-            if let Some(place) = frame.place(end, pen.width(&label)?, &named) {
-                pen.text((place.0, place.2), &label)?;
-                named.push(place);
-            }
+        // A small figure has room for what the reader asked for, and not for all that was.
+        for previous in self.previous.iter().filter(|other| !(frame.tiny && matches!(other.kind, Kind::Before))) {
+            self.beside(pen, frame, previous, &mut named)?;
         }
         Ok(())
     }
@@ -305,16 +306,10 @@ impl DecayCurve<'_> {
     fn law<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame, law: &Law) -> Drawn<B> {
         let color = pen.theme.law;
         let at = |layer: f64| (frame.x(layer), frame.y(law.intercept + law.rho.ln() * layer));
-        let Some(last) = self.layers.checked_sub(1).map(|last| last as f64) else { return Ok(()) };
-        // A line this steep is no fit, and cutting it would lose every digit.
-        if !(at(0.0).1.abs() < 1e9 && at(last).1.abs() < 1e9) {
+        let layers = self.train.map_or(self.layers, |train| train.fuzziness.len().min(self.layers));
+        let Some(last) = layers.checked_sub(1).map(|last| last as f64) else { return Ok(()) };
+        if !self.line(pen, frame, law, layers, (color, if frame.tiny { 3.0 } else { 4.0 }))? {
             return Ok(());
-        }
-        // Where the axis is linear the line is a curve.
-        let steps = if self.linear { 4 * (self.layers - 1) } else { 1 };
-        let line = (0..=steps).map(|step| Some(at(last * f64::from(step as u32) / steps.max(1) as f64))).collect::<Vec<_>>();
-        for piece in pieces(&line, frame.ends()) {
-            pen.line(&piece, color, if frame.tiny { 3.0 } else { 4.0 })?;
         }
         let bare = frame.tiny || self.labels.half_life.is_empty();
         let Some(half_life) = law.half_life.filter(|&half| !bare && !self.linear && half > 0.0 && half < last - 3.0) else {
@@ -337,6 +332,30 @@ impl DecayCurve<'_> {
         Ok(())
     }
 
+    /// The line of a fit over `layers` layers, in a colour and CSS px; whether it is one.
+    fn line<B: DrawingBackend, T: Typesetting>(
+        &self,
+        pen: &Pen<B, T>,
+        frame: &Frame,
+        law: &Law,
+        layers: usize,
+        (color, width): (RGBColor, f64),
+    ) -> Result<bool, Fault<B>> {
+        let at = |layer: f64| (frame.x(layer), frame.y(law.intercept + law.rho.ln() * layer));
+        let last = layers.saturating_sub(1) as f64;
+        // A line this steep is no fit, and cutting it would lose every digit.
+        if !(at(0.0).1.abs() < 1e9 && at(last).1.abs() < 1e9) {
+            return Ok(false);
+        }
+        // Where the axis is linear the line is a curve.
+        let steps = if self.linear { 4 * layers.saturating_sub(1) } else { 1 };
+        let line = (0..=steps).map(|step| Some(at(last * f64::from(step as u32) / steps.max(1) as f64))).collect::<Vec<_>>();
+        for piece in pieces(&line, frame.ends()) {
+            pen.line(&piece, color, width)?;
+        }
+        Ok(true)
+    }
+
     /// The curves' names, each beside its end; where two would meet, the test points' gives way and the trail's goes.
     fn names<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>, frame: &Frame) -> Drawn<B> {
         let Theme { ink, ink2, test, .. } = *pen.theme;
@@ -354,12 +373,17 @@ impl DecayCurve<'_> {
             pen.text((x + 14.0, y + size), &Label::new(&text, frame.small, ink2).halo())?;
             taken.push((line(y - 2.0).0, line(y + size).1));
         }
-        if let Some((x, y)) = self.test.and_then(|split| end(&split.fuzziness)) {
+        let test = self.test.map(|split| (&split.fuzziness[..], self.labels.test, test));
+        let compared = self.previous.iter().find(|other| matches!(other.kind, Kind::Compared(_)));
+        let compared = compared.map(|other| (other.fuzziness, other.label, ink2));
+        for (fuzziness, name, color) in test.into_iter().chain(compared) {
+            let Some((x, y)) = end(fuzziness) else { continue };
             let wanted = y + 5.0;
             let places = taken.iter().flat_map(|&(top, bottom)| [top - 0.25 * size, bottom + 0.8 * size]);
             let nearest = |a: &f64, b: &f64| (a - wanted).abs().total_cmp(&(b - wanted).abs());
-            let baseline = if free(&taken, line(wanted)) { wanted } else { places.min_by(nearest).unwrap_or(wanted) };
-            pen.text((x + 14.0, baseline), &Label::new(self.labels.test, size, test).bold().halo())?;
+            let places = places.filter(|&baseline| free(&taken, line(baseline))).min_by(nearest);
+            let baseline = if free(&taken, line(wanted)) { wanted } else { places.unwrap_or(wanted) };
+            pen.text((x + 14.0, baseline), &Label::new(name, size, color).bold().halo())?;
             taken.push(line(baseline));
         }
         for trail in self.trail {

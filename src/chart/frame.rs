@@ -1,5 +1,6 @@
 //! Where things are in the decay curve's figure.
 
+use super::decay::LayerAxis;
 use super::film::Boxes;
 use super::pen::Point;
 
@@ -24,6 +25,42 @@ pub(super) fn round_step(least: f64) -> usize {
 
 /// A name's left and right end and its baseline.
 pub(super) type Place = (f64, f64, f64);
+
+/// The y axis of a curve of ln D, CSS px from the sheet's top.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LnAxis {
+    /// Where the highest ln D is.
+    pub top: f64,
+    /// Where the lowest ln D is, or D = 0 on a linear axis.
+    pub bottom: f64,
+    /// The lowest ln D.
+    pub low: f64,
+    /// The highest ln D.
+    pub high: f64,
+    /// What the axis spans, if that is D and not ln D: from 0 to here.
+    pub peak: Option<f64>,
+}
+
+impl LnAxis {
+    /// Where this ln D is.
+    pub fn y(&self, value: f64) -> f64 {
+        let share = match self.peak {
+            Some(peak) => 1.0 - value.exp() / peak,
+            None => (self.high - value) / (self.high - self.low),
+        };
+        self.top + (self.bottom - self.top) * share
+    }
+
+    /// The ln D at `y`, no farther than the axis goes.
+    pub fn at(&self, y: f64) -> f64 {
+        let share = (y - self.top) / (self.bottom - self.top);
+        let value = match self.peak {
+            Some(peak) => (peak * (1.0 - share).max(0.0)).ln(),
+            None => self.high - (self.high - self.low) * share,
+        };
+        value.max(self.low).min(self.high)
+    }
+}
 
 /// Where things are, CSS px.
 pub(super) struct Frame {
@@ -59,12 +96,14 @@ impl Frame {
     }
 
     pub fn y(&self, value: f64) -> f64 {
-        let high = f64::from(self.high) + HEADROOM;
-        let share = match self.peak {
-            Some(peak) => 1.0 - value.exp() / peak,
-            None => (high - value) / (high - f64::from(self.low)),
-        };
-        self.top + (self.bottom - self.top) * share
+        self.axis().ln.y(value)
+    }
+
+    /// The axes, for hands.
+    pub fn axis(&self) -> LayerAxis {
+        let Self { top, bottom, peak, pitch, layers, .. } = *self;
+        let ln = LnAxis { top, bottom, low: f64::from(self.low), high: f64::from(self.high) + HEADROOM, peak };
+        LayerAxis { first: self.x(0.0), pitch, layers, ln }
     }
 
     /// What the hairlines stand at, and the ln D of each.

@@ -2,6 +2,7 @@
 
 mod band;
 mod blocks;
+mod comparison;
 mod config;
 pub mod file;
 mod history;
@@ -29,6 +30,7 @@ mod view;
 pub use crate::dataset::DatasetName;
 pub use crate::dataset::Part;
 pub use band::Band;
+pub use comparison::{Comparison, Quantity, Side, ratio};
 pub use config::{BatchNormMode, Config, EngineChoice, Phase, RecordSchedule};
 pub use history::History;
 pub use keys::{KEYS, Key, Kind};

@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn residual_networks_have_the_fit_by_blocks() {
         let config = Config { hidden: vec![9; 5], residual_block: 2, ..Config::default() };
-        let train = split([8.0, 4.0, 3.0, 2.0, 2.0, 1.0].map(Some).to_vec());
+        let train = split(Vec::from([8.0, 4.0, 3.0, 2.0, 2.0, 1.0].map(Some)));
         let table = csv(&History::from(vec![Record { train, ..record(0.0) }]), &config);
         let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
         assert_eq!(lines[0].len(), lines[1].len());

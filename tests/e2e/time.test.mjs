@@ -126,9 +126,9 @@ pageTest('runs before stay as ghosts, named by what differs, and the keyboard le
   await visitor.page.locator('#layers').press('ArrowRight');
   await visitor.reaches('ready');
   const names = visitor.page.locator('#ghosts li');
-  assert.deepEqual((await names.allTextContents()).map((name) => name.replace('×', '')), ['4 layers', '4 layers, rate 0.001']);
+  assert.deepEqual((await names.allTextContents()).map((name) => name.replace('Compare×', '')), ['4 layers', '4 layers, rate 0.001']);
   for (const left of [1, 0]) {
-    await names.locator('button').first().press('Enter');
+    await names.locator('[data-ghost]').first().press('Enter');
     await visitor.page.waitForFunction((left) => document.querySelectorAll('#ghosts li').length === left, left);
   }
 });

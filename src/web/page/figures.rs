@@ -1,16 +1,18 @@
 //! The canvases: what the state says, drawn by `chart`.
 
+use super::compare;
 use super::dom::find;
 use super::epochs::{self, Epochs};
 use super::export::Figure;
 use super::format::{amount, fixed};
+use super::ghosts::Past;
 use super::means::Picture;
 use super::state::State;
 use super::strings::{fill, text};
 use super::theme;
 use crate::chart::{
-    Accuracy, Blocks, ClassCurve, DecayCurve, DecayLabels, Ghost, LayerAxis, PaperSheet, Step, Strip, Theme, Timeline, TimelineLabels,
-    Tween, canvas, ln_range, ln_range_of,
+    Accuracy, Blocks, ClassCurve, DecayCurve, DecayLabels, Ghost, Kind, LayerAxis, PaperSheet, Step, Strip, Theme, Timeline,
+    TimelineLabels, Tween, canvas, ln_range, ln_range_of,
 };
 use crate::experiment::{BatchNormMode, Embed, Split};
 use crate::network::Normalization;
@@ -24,6 +26,7 @@ pub struct Figures {
     curve: HtmlCanvasElement,
     history: HtmlCanvasElement,
     epochs: Epochs,
+    compared: HtmlCanvasElement,
     theme: Option<Theme>,
     axis: Option<LayerAxis>,
     /// The curves of the training and test points, and their film, on their way from record to record.
@@ -38,7 +41,18 @@ impl Figures {
     /// The canvases of index.html.
     pub fn new() -> Self {
         let (curve, history, epochs, means) = (find("curve"), find("history"), Epochs::new(), Picture::new());
-        Self { curve, history, epochs, theme: None, axis: None, train: None, test: None, means, gliding: false }
+        Self {
+            curve,
+            history,
+            epochs,
+            compared: compare::element(),
+            theme: None,
+            axis: None,
+            train: None,
+            test: None,
+            means,
+            gliding: false,
+        }
     }
 
     /// Where the layers are on the decay curve; none before it was drawn.
@@ -61,6 +75,11 @@ impl Figures {
         self.means.draw(state, self.theme.get_or_insert_with(theme::current), now);
     }
 
+    /// The colours of now.
+    pub fn theme(&mut self) -> &Theme {
+        self.theme.get_or_insert_with(theme::current)
+    }
+
     /// Forgets the colours: the theme changed.
     pub fn recolor(&mut self) {
         self.theme = None;
@@ -74,7 +93,9 @@ impl Figures {
         turn(&mut self.test, splits[1], now, still);
         let classes = splits[0].filter(|_| state.page.view.classes).map_or(&[][..], |split| &split.per_class);
         let range = ln_range(state.range, splits.into_iter().flatten());
-        state.range = ln_range_of(range, classes.iter().flatten().copied());
+        // An axis that grew under the hand that draws would run away from it.
+        let guess = state.guess.as_ref().filter(|guess| !guess.drawing).map_or(&[][..], |guess| &guess.fuzziness);
+        state.range = ln_range_of(range, classes.iter().flatten().chain(guess).copied());
         self.means.turn(state, now, still);
         self.draw_moving(state, now);
         let theme = self.theme.get_or_insert_with(theme::current);
@@ -82,6 +103,9 @@ impl Figures {
             draw_history(&sheet, scale, state, theme);
         }
         self.epochs.draw(state, theme);
+        if let Some((both, (sheet, scale))) = state.comparison().zip(canvas(&self.compared)) {
+            compare::draw(&sheet, scale, state, &both, theme);
+        }
         self.gliding
     }
 
@@ -167,8 +191,15 @@ fn draw_curve(
         measured.splice(0..0, [0, 1].map(|at| fill("curve.blocks", &[("measured", &measured[at])])));
     }
     let ghosts = if low { Vec::new() } else { state.ghosts() };
-    let ghosts = ghosts.iter().map(|(_, past, name)| (state.split(&past.record), state.ghost_label(past, name))).collect::<Vec<_>>();
-    let previous = ghosts.iter().map(|(split, label)| Ghost { fuzziness: &split.fuzziness, label }).collect::<Vec<_>>();
+    let label = |past: &Past, name: &str| if past.compared { text("compare.there") } else { state.ghost_label(past, name) };
+    let ghosts = ghosts.iter().map(|(_, past, name)| (past, state.split(&past.record), label(past, name))).collect::<Vec<_>>();
+    let kind = |past: &Past, split| if past.compared { Kind::Compared(split) } else { Kind::Before };
+    let previous =
+        ghosts.iter().map(|(past, split, label)| Ghost { fuzziness: &split.fuzziness, label, kind: kind(past, split.law.as_ref()) });
+    let guess_label = text("guess.label");
+    let guess = state.guess.as_ref().filter(|guess| guess.fuzziness.len() == state.layers());
+    let guess = guess.map(|guess| Ghost { fuzziness: &guess.fuzziness, label: &guess_label, kind: Kind::Guess });
+    let previous = previous.chain(guess).collect::<Vec<_>>();
     let curves = train.filter(|_| state.page.view.classes).map_or_else(Vec::new, |train| class_curves(state, train));
     let curves = curves.iter().map(|(class, name, fuzziness)| ClassCurve { class: *class, name, fuzziness }).collect::<Vec<_>>();
     let colors = colors(state);

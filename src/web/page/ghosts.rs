@@ -1,10 +1,11 @@
 //! The last runs: grey curves behind the present one, named by what differs, in a list that lets them go.
 
-use super::dom::{create, find, set, show};
+use super::dom::{all, create, find, set, show};
 use super::format::rho;
 use super::state::{Shown, State};
 use super::strings::{fill, list, text};
 use crate::experiment::{Config, Record};
+use crate::web::protocol::Processor;
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement};
@@ -19,15 +20,20 @@ pub struct Past {
     pub config: Config,
     /// Its last record.
     pub record: Record,
+    /// What computed it; None for the recording.
+    pub processor: Option<Processor>,
+    /// Whether the run on show is compared with it.
+    pub compared: bool,
 }
 
 impl State {
     /// The run that ends becomes a ghost, unless `next` is the same or it never trained.
     pub fn remember(&mut self, next: &Config) {
         let trained = self.history.last().filter(|record| record.epoch > 0.0);
-        if let (Some(Shown { config, .. }), Some(record)) = (self.run.as_ref().filter(|run| run.config != *next), trained) {
+        if let (Some(Shown { config, processor, .. }), Some(record)) = (self.run.as_ref().filter(|run| run.config != *next), trained) {
             self.past.retain(|past| past.config != *config);
-            self.past.insert(0, Past { config: config.clone(), record: record.clone() });
+            let processor = Some(processor.clone());
+            self.past.insert(0, Past { config: config.clone(), record: record.clone(), processor, compared: false });
             self.past.truncate(MOST);
         }
     }
@@ -35,7 +41,7 @@ impl State {
     /// The recording gives way to a run of other settings, and stays as a ghost.
     pub fn remember_recording(&mut self) {
         if let Some(record) = self.recorded.take().and_then(|history| history.last().cloned()) {
-            self.past.insert(0, Past { config: Config::default(), record });
+            self.past.insert(0, Past { config: Config::default(), record, processor: None, compared: false });
         }
     }
 
@@ -79,13 +85,16 @@ fn shape(config: &Config, present: &Config) -> String {
 
 /// A setting in words: "SGD", "rate 0.3".
 fn setting(key: &str, value: &str) -> String {
-    let place = format!("{key}.{value}");
-    let worded = text(&place);
-    let known = worded != place;
-    match key {
-        "optimizer" | "activation" if known => worded,
-        _ => format!("{} {}", JsString::from(text(key)).to_lower_case(), if known { worded.as_str() } else { value }),
+    match (key, worded(key, value)) {
+        ("optimizer" | "activation", Some(words)) => words,
+        (_, words) => format!("{} {}", JsString::from(text(key)).to_lower_case(), words.as_deref().unwrap_or(value)),
     }
+}
+
+/// What the page calls a value of a setting, if it has words for it.
+pub fn worded(key: &str, value: &str) -> Option<String> {
+    let place = format!("{key}.{value}");
+    Some(text(&place)).filter(|words| *words != place)
 }
 
 /// Lists the ghosts, only where they changed: a button keeps the keyboard's focus.
@@ -93,27 +102,36 @@ pub fn render(state: &State) {
     let list = find::<HtmlElement>("ghosts");
     let ghosts = state.ghosts();
     let signature = ghosts.iter().map(|(at, _, name)| format!("{at} {name}\n")).collect::<String>();
-    if list.dataset().get("shown").unwrap_or_default() == signature {
-        return;
+    if list.dataset().get("shown").unwrap_or_default() != signature {
+        let _ = list.dataset().set("shown", &signature);
+        fill_in(&list, &ghosts);
     }
-    let _ = list.dataset().set("shown", &signature);
+    for (button, (_, past, _)) in all("#ghosts [data-compare]").iter().zip(&ghosts) {
+        set(button, "aria-pressed", Some(if past.compared { "true" } else { "false" }));
+    }
+}
+
+fn fill_in(list: &HtmlElement, ghosts: &[(usize, &Past, String)]) {
     list.set_text_content(None);
     list.set_hidden(ghosts.is_empty());
-    for (at, _, name) in &ghosts {
-        let (item, button) = (create("li"), create("button"));
+    for (at, _, name) in ghosts {
+        let item = create("li");
         show(&item, name);
-        show(&button, "×");
-        set(&button, "type", Some("button"));
-        set(&button, "data-ghost", Some(&at.to_string()));
-        set(&button, "aria-label", Some(&fill("ghosts.remove", &[("name", name)])));
-        let _ = item.append_child(&button);
+        for (action, shown, key) in [("data-compare", &*text("compare.button"), "compare.label"), ("data-ghost", "×", "ghosts.remove")] {
+            let button = create("button");
+            show(&button, shown);
+            set(&button, "type", Some("button"));
+            set(&button, action, Some(&at.to_string()));
+            set(&button, "aria-label", Some(&fill(key, &[("name", name)])));
+            let _ = item.append_child(&button);
+        }
         let _ = list.append_child(&item);
     }
 }
 
-/// The place of the ghost that a click in the list lets go.
-pub fn clicked(target: Option<EventTarget>) -> Option<usize> {
-    target?.dyn_into::<Element>().ok()?.get_attribute("data-ghost")?.parse().ok()
+/// The place of the ghost that a click in the list lets go, or with `action` "data-compare" compares.
+pub fn clicked(target: Option<EventTarget>, action: &str) -> Option<usize> {
+    target?.dyn_into::<Element>().ok()?.get_attribute(action)?.parse().ok()
 }
 
 /// Gives the keyboard's focus to the next button, or to the figure if there is none.

@@ -2,6 +2,7 @@
 
 mod autostop;
 mod clock;
+mod compare;
 mod controls;
 mod dom;
 mod embed;
@@ -12,6 +13,7 @@ mod format;
 mod gallery;
 mod ghosts;
 mod grid;
+mod handles;
 mod help;
 mod host;
 mod language;
@@ -21,9 +23,11 @@ mod looks;
 mod means;
 mod minority;
 mod player;
+mod predict;
 mod reading;
 mod render;
 mod reported;
+mod robustness;
 mod run_file;
 mod session;
 mod share;
@@ -48,7 +52,9 @@ use embed::Embedded;
 use figures::Figures;
 use gallery::Gallery;
 use grid::Grid;
+use handles::{Grip, Handles};
 use minority::Minority;
+use robustness::Robustness;
 use session::Session;
 use stage::Stage;
 use state::State;
@@ -83,6 +89,9 @@ struct Page {
     minority: Rc<Minority>,
     sweeps: Rc<Sweeps>,
     grid: Rc<Grid>,
+    robustness: Rc<Robustness>,
+    /// On the curve, while the reader draws what to expect.
+    guessing: Rc<Handles>,
     /// None before the first command, and after it stopped: the next command starts another.
     worker: RefCell<Option<WorkerLink>>,
     stale: Cell<Stale>,
@@ -109,6 +118,8 @@ pub fn start() {
         minority: Minority::new(),
         sweeps: Sweeps::new(),
         grid: Grid::new(),
+        robustness: Robustness::new(),
+        guessing: Handles::new("guess-board", Grip::Draws),
         worker: RefCell::default(),
         session: name,
         embedded: Embedded::default(),
@@ -237,6 +248,8 @@ impl Page {
             render::all(&state);
             let gliding = figures.draw(&mut state, now, still());
             reading::render(&state, &figures);
+            predict::render(&state, &figures, &self.guessing);
+            self.robustness.offer(&state, figures.theme());
             self.summarize(&state);
             gliding
         } else {
@@ -333,7 +346,7 @@ impl Page {
             page.refresh(Stale::Everything);
         });
         self.on("ghosts", "click", |page, event| {
-            if let Some(at) = ghosts::clicked(event.target()) {
+            if let Some(at) = ghosts::clicked(event.target(), "data-ghost") {
                 let mut state = page.state.borrow_mut();
                 state.past.remove(at);
                 ghosts::render(&state);
@@ -365,6 +378,8 @@ impl Page {
         export::listen(self);
         looks::listen(self);
         means::listen(self);
+        predict::listen(self);
+        compare::listen(self);
         links::listen(self);
         reading::listen(self);
         reported::listen(self);
@@ -390,6 +405,7 @@ impl Page {
             page.minority.redraw();
             page.sweeps.redraw();
             page.grid.redraw();
+            page.robustness.refresh();
             page.refresh(Stale::Everything);
         });
         if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {
@@ -398,6 +414,7 @@ impl Page {
             observer.observe(&find::<Element>("simplex"));
             observer.observe(&find::<Element>("sweep-measures"));
             observer.observe(&find::<Element>("epochs-head"));
+            observer.observe(&compare::element());
         }
         let page = self.clone();
         on(&window(), "resize", move |_: Event| page.refresh(Stale::Everything)); // another devicePixelRatio

@@ -93,6 +93,9 @@ pub fn render(state: &State, figures: &Figures) {
     term(&list, "reading.ln", at(layer).filter(|d| *d > 0.0).map(f64::ln), |value| fixed(value, 2));
     term(&list, "reading.ratio", ratio, |value| format!("{}\u{202f}%", percent(value)));
     term(&list, "reading.test", record.test.as_ref().and_then(|test| *test.fuzziness.get(layer)?), amount);
+    if let Some(guess) = &state.guess {
+        term(&list, "guess.label", guess.fuzziness.get(layer).copied().flatten(), amount);
+    }
     let _ = panel.append_child(&list);
 
     let classes = create("dl");

@@ -97,7 +97,7 @@ pub fn all(state: &State) {
         // Fails for names with a hyphen before a letter only.
         let _ = data.set(name, value);
     }
-    find::<HtmlElement>("recorded").set_hidden(state.recorded.is_none());
+    find::<HtmlElement>("recorded").set_hidden(state.recorded.is_none() || state.drawing());
     buttons(state);
     super::ghosts::render(state);
     super::autostop::render(state);
@@ -111,6 +111,7 @@ pub fn all(state: &State) {
     super::means::render(state);
     verdict::render(state);
     fuzziness_table(state);
+    super::compare::render(state);
     records_table(state);
     super::epochs::render(state);
     progress(state);
@@ -231,12 +232,16 @@ fn fuzziness_table(state: &State) {
     let Some(record) = state.record() else { return };
     let at = |split: Option<&Split>, layer: usize| split.and_then(|split| *split.fuzziness.get(layer)?);
     let train = state.split(record);
+    find::<HtmlElement>("guess-column").set_hidden(state.guess.is_none());
     for layer in 0..train.fuzziness.len() {
         let row = create("tr");
         set(&row, "data-layer", Some(&layer.to_string()));
         heading(&row, &layers::name(state.shown(), layer));
         cell(&row, Some("train"), at(Some(train), layer), amount);
         cell(&row, Some("test"), at(record.test.as_ref(), layer), amount);
+        if let Some(guess) = &state.guess {
+            cell(&row, Some("guess"), guess.fuzziness.get(layer).copied().flatten(), amount);
+        }
         let _ = body.append_child(&row);
     }
 }

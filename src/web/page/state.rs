@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::ghosts::Past;
 use super::player::Player;
+use super::predict::Guess;
 use super::stage::Stage;
 use crate::chart::{Camera, LN_RANGE};
 use crate::experiment::{BatchNormMode, Config, ConfigError, EngineChoice, History, PageState, Record, Split, preset, presets};
@@ -90,6 +91,10 @@ pub struct State {
     pub settled: Option<f64>,
     /// The last runs, the latest first.
     pub past: Vec<Past>,
+    /// The curve that the reader expects.
+    pub guess: Option<Guess>,
+    /// What is shown while the reader draws it.
+    blank: History,
     /// What the y axis of the decay curve has come to span.
     pub range: (i32, i32),
     /// The layer that the reader reads.
@@ -130,6 +135,8 @@ impl State {
             player: None,
             settled: None,
             past: Vec::new(),
+            guess: None,
+            blank: History::default(),
             range: LN_RANGE,
             read: None,
             camera: None,
@@ -340,6 +347,7 @@ impl State {
         self.scrubbed = None;
         self.recorded = None;
         self.player = None;
+        self.conclude_guess();
         self.clock = Clock::default();
         self.started = true;
         if afresh || self.asked.number == 0 || self.pending() || self.stage == Stage::Failed {
@@ -407,6 +415,7 @@ impl State {
         match event {
             Event::Ready { config, records, class_counts, processor, epochs, steps_in_epoch, points_in_epoch } => {
                 self.remember(&config);
+                self.keep_guess_of(config.hidden.len() + 1);
                 let rate = |epoch| config.learning_rate_at(epoch);
                 let rate_steps = (1..epochs).filter(|&epoch| rate(epoch) != rate(epoch - 1)).take(4).collect();
                 let engine = self.asked.config.engine;
@@ -501,9 +510,9 @@ impl State {
         self.epoch = epoch;
     }
 
-    /// The records that the figures show: the run's, or those of the recording.
+    /// The records that the figures show: the run's, or those of the recording; none that would tell what the reader is to guess.
     pub fn seen(&self) -> &History {
-        self.recorded.as_ref().unwrap_or(&self.history)
+        if self.drawing() { &self.blank } else { self.recorded.as_ref().unwrap_or(&self.history) }
     }
 
     /// The record that the figures show.

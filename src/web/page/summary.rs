@@ -3,7 +3,7 @@
 use super::dom::{find, show, window};
 use super::format::{amount, epoch, pearson, rho};
 use super::state::State;
-use super::strings::{fill, text};
+use super::strings::{fill, sentences, text};
 use super::{Page, Stale};
 use crate::experiment::{Record, Split};
 use crate::web::rest::now;
@@ -24,7 +24,8 @@ pub struct Summary {
 impl Page {
     /// Says how the run stands; later, if something was said just now.
     pub(super) fn summarize(self: &Rc<Self>, state: &State) {
-        let sentence = state.record().map_or_else(String::new, |record| sentence(state.split(record), record));
+        let sentence =
+            state.record().map_or_else(String::new, |record| sentences(&sentence(state.split(record), record), &state.guess_said()));
         let Summary { said, waiting } = &self.summary;
         let line = find::<web_sys::Element>("summary");
         if line.text_content().as_deref() == Some(&sentence) || waiting.get() {

@@ -15,6 +15,7 @@ const TOWARDS_A_LINE: f64 = -0.9;
 pub fn render(state: &State) {
     let record = state.record();
     let [head, body, accuracy] = match record {
+        None if state.drawing() => words(&text("guess.verdict"), ""),
         None => words(&text(if state.mood() == Stage::Loading { "verdict.loading" } else { "verdict.none" }), ""),
         Some(record) => sentence(state, record),
     };

@@ -1,6 +1,6 @@
 //! The picture of a preset: the decay curve of its first seed before those of the others, from the page's own chart.
 
-use separation_playground::chart::{Blocks, DecayCurve, DecayLabels, Ghost, LN_RANGE, Theme, ln_range_of, svg as draw};
+use separation_playground::chart::{Blocks, DecayCurve, DecayLabels, Ghost, Kind, LN_RANGE, Theme, ln_range_of, svg as draw};
 use separation_playground::experiment::{Config, Entry, preset};
 use std::error::Error;
 
@@ -16,7 +16,7 @@ pub fn svg(entry: &Entry) -> Result<String, Box<dyn Error>> {
     let (first, others) = entry.outcomes.split_first().ok_or("nothing was trained")?;
     let layers = first.fuzziness.len();
     let split = first.split();
-    let previous = others.iter().map(|outcome| Ghost { fuzziness: &outcome.fuzziness, label: "" }).collect::<Vec<_>>();
+    let previous = others.iter().map(|outcome| Ghost { fuzziness: &outcome.fuzziness, label: "", kind: Kind::Before }).collect::<Vec<_>>();
     let labels = DecayLabels { axis: "ln *D*", measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
     let range = ln_range_of(LN_RANGE, entry.outcomes.iter().flat_map(|outcome| outcome.fuzziness.iter().copied()));
     let config = preset(&entry.id).map_or_else(Config::default, |preset| preset.config.clone());
