@@ -348,6 +348,7 @@ proptest! {
         view in view(),
         minority in minority(),
         sweep in sweep(),
+        tour in prop::option::of(0..STEPS.len()),
     ) {
         let [present, autoplay] = flags;
         // What a link cannot name: see the test below.
@@ -355,7 +356,7 @@ proptest! {
         let engine = if config.engine == EngineChoice::Webgpu { EngineChoice::Auto } else { config.engine };
         let config = Config { dataset, engine, per_class: config.per_class.min(100), ..config };
         prop_assume!(config.check().is_ok());
-        let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay, view, minority, sweep };
+        let state = PageState { config, preset, embed, hide, theme, lang, present, autoplay, view, minority, sweep, tour };
         prop_assert_eq!(PageState::parse(&state.to_query()), (state, vec![]));
     }
 

@@ -75,6 +75,12 @@ const menu = document.getElementById("language");
 /** The menu's language for a tag such as "zh-CN"; none if it has none. */
 const known = (tag) => [...menu.options].map(({ value }) => value).find((lang) => `${tag}-`.toLowerCase().startsWith(`${lang}-`));
 
+/** Fills what stands in `root` with the texts. Not by dataset: that of a form may be its field of this name. */
+function say(root) {
+  for (const element of root.querySelectorAll("[data-text]")) element.replaceChildren(...nodes(text(element.getAttribute("data-text"))));
+  for (const element of root.querySelectorAll("[data-label]")) element.ariaLabel = text(element.getAttribute("data-label"));
+}
+
 let wanted;
 
 /** Says everything in the language `wish`, else in the first of the browser's that there is, else in English. */
@@ -85,9 +91,7 @@ async function speak(wish) {
     if (lang !== wanted) return; // another was chosen meanwhile
     Object.assign(strings, texts);
     document.documentElement.lang = lang;
-    // Not by dataset: that of a form may be its field of this name.
-    for (const element of document.querySelectorAll("[data-text]")) element.replaceChildren(...nodes(text(element.getAttribute("data-text"))));
-    for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = text(element.getAttribute("data-label"));
+    say(document);
   } finally {
     menu.value = document.documentElement.lang;
   }
@@ -123,6 +127,7 @@ try {
     strings,
     worker,
     hear,
+    say,
     speak: (wish) => speak(wish).catch((error) => { throw text(error.key ?? "error.load", { file: "strings", reason: error.message, ...error }); }),
   };
   const module = await compiled;

@@ -51,7 +51,7 @@ impl Embed {
 }
 
 /// Parts of the page that `hide` names, beside the settings, which it names by their keys.
-pub const PARTS: [&str; 32] = [
+pub const PARTS: [&str; 33] = [
     "presets",
     "settings",
     "layers",
@@ -61,6 +61,7 @@ pub const PARTS: [&str; 32] = [
     "theme",
     "badge",
     "share",
+    "tour",
     "shortcuts",
     "numbers",
     "verdict",

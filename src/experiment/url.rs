@@ -7,6 +7,7 @@ use super::notation;
 use super::panel::{self, Embed};
 use super::presets::{Preset, preset, presets};
 use super::sweep::SweepView;
+use super::tour;
 use super::validate::ConfigError;
 use super::view::View;
 
@@ -44,6 +45,8 @@ pub struct PageState {
     pub minority: MinorityView,
     /// Which sweep it shows.
     pub sweep: SweepView,
+    /// The step of the guided tour, from 0; none while nobody takes it. A link counts from 1.
+    pub tour: Option<usize>,
 }
 
 impl PageState {
@@ -110,6 +113,7 @@ impl PageState {
         pairs.extend(self.view.pairs());
         pairs.extend(self.minority.pairs());
         pairs.extend(self.sweep.pairs());
+        pairs.extend(self.tour.map(|step| ("tour", (step + 1).to_string())));
         pairs.extend(self.embed.map(|embed| ("embed", embed.name().to_owned())));
         let flags = [("present", self.present), ("autoplay", self.autoplay)];
         pairs.extend(flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "true".to_owned())));
@@ -136,6 +140,7 @@ impl PageState {
             "present" => self.present = flag("present")?,
             "autoplay" => self.autoplay = flag("autoplay")?,
             "hide" => self.hide = panel::hidden(text)?,
+            "tour" => self.tour = Some(tour::read(text)?),
             "lang" => self.lang = Some(text.to_owned()).filter(|lang| !lang.is_empty()),
             "theme" => {
                 self.theme = match text {

@@ -22,6 +22,9 @@ const PARTS: [&str; 7] = [
     "report/report.json",
 ];
 
+/// Its styles, in their order.
+const STYLES: [&str; 3] = ["tokens.css", "page.css", "tour.css"];
+
 /// What scripts of the site say, and the one file's instead: parts stand beside each other there, and are one script here. The worker's is
 /// no module: on a page from disk Chromium refuses those.
 const CHANGES: [(&str, &str, &str); 4] = [
@@ -45,7 +48,7 @@ pub fn write(site: &Path) -> Result {
 
 fn assemble(site: &Path) -> Result<String> {
     let text = |name: &str| String::from_utf8(read(&site.join(name))?).map_err(|why| format!("{name}: {why}"));
-    let styles = text("tokens.css")? + &text("page.css")?;
+    let styles = STYLES.map(text).into_iter().collect::<Result<String>>()?;
     let script = |name: &str| {
         CHANGES.iter().filter(|change| change.0 == name).try_fold(text(name)?, |script, (_, from, to)| {
             let once = script.matches(from).count() == 1;
@@ -88,9 +91,10 @@ fn assemble(site: &Path) -> Result<String> {
     );
     let page = text("index.html")?;
     let page = between(&page, r#"http-equiv="Content-Security-Policy" content=""#, r#"">"#, &policy)?;
-    let page = tag(&page, "boot.js", "")?;
-    let page = tag(&page, "tokens.css", &format!("<style>{HIDDEN}</style>"))?;
-    let page = tag(&page, "page.css", "")?;
+    let mut page = tag(&page, "boot.js", "")?;
+    for name in STYLES {
+        page = tag(&page, name, &if name == STYLES[0] { format!("<style>{HIDDEN}</style>") } else { String::new() })?;
+    }
     let (head, end) = page.rsplit_once("</body>").ok_or("index.html has no </body>")?;
     Ok(format!("{head}{tail}</body>{end}"))
 }

@@ -1,6 +1,7 @@
 //! A gallery: the presets of a group as panels, trained by the pool. Events change the panels; those that changed are shown some times a
 //! second, their pictures only while they are in sight.
 
+mod pair;
 mod panel;
 
 use super::Page;
@@ -11,6 +12,7 @@ use super::theme;
 use super::trials::{Trial, Trials};
 use crate::chart::{LN_RANGE, Theme, ln_range_of};
 use crate::experiment::{Config, Group, Outcome, Report, Verdict, preset};
+use pair::Pair;
 use panel::Panel;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -29,6 +31,8 @@ const PAUSE_MS: i32 = 200;
 pub struct Gallery {
     section: Element,
     panels: Vec<Panel>,
+    /// Of two networks that are to be compared, both on one axis.
+    pair: Option<Pair>,
     /// The panels' runs, in their order.
     trials: Rc<Trials>,
     theme: RefCell<Option<Theme>>,
@@ -54,6 +58,7 @@ impl Gallery {
         let presets = || beside.iter().filter_map(|id| preset(id)).chain(group.presets());
         let gallery = Rc::new(Self {
             panels: presets().map(|preset| Panel::new(preset, group, &list)).collect(),
+            pair: (group == Group::Frozen).then(|| Pair::new(&list)),
             trials: Trials::new(presets().map(|preset| preset.config.clone())),
             section,
             theme: RefCell::default(),
@@ -83,8 +88,13 @@ impl Gallery {
     /// Draws all panels anew, with the size and the colours that the page has now.
     pub fn redraw(self: &Rc<Self>) {
         self.theme.take();
-        self.panels.iter().for_each(|panel| panel.stale.set(true));
+        self.outdate();
         self.refresh();
+    }
+
+    /// No picture is what it should be.
+    fn outdate(&self) {
+        self.panels.iter().map(|panel| &panel.stale).chain(self.pair.as_ref().map(|pair| &pair.stale)).for_each(|stale| stale.set(true));
     }
 
     /// Writes everything anew: the language has changed.
@@ -108,7 +118,7 @@ impl Gallery {
         let fuzziness = some.filter_map(|(_, trial)| trial.outcome()).flat_map(|outcome| outcome.fuzziness);
         let range = ln_range_of(self.range.get(), fuzziness);
         if range != self.range.replace(range) {
-            self.panels.iter().for_each(|panel| panel.stale.set(true));
+            self.outdate();
         }
     }
 
@@ -124,6 +134,7 @@ impl Gallery {
     fn hear(self: &Rc<Self>, at: usize) {
         self.panels[at].news.set(true);
         self.panels[at].stale.set(true);
+        self.pair.iter().for_each(|pair| pair.stale.set(true));
         self.stretch(Some(at));
         if self.trials.busy() {
             self.refresh();
@@ -165,6 +176,12 @@ impl Gallery {
         panels().filter(|(panel, _)| panel.news.get()).for_each(|(panel, trial)| panel.write(trial));
         for (panel, trial) in panels().filter(|(panel, _)| self.seen.get() && panel.stale.get()) {
             panel.draw(trial, self.range.get(), theme.get_or_insert_with(theme::current));
+        }
+        if let (Some(pair), [whole, halved]) = (&self.pair, &trials[..]) {
+            pair.write([whole, halved]);
+            if self.seen.get() && pair.stale.get() {
+                pair.draw([whole, halved], self.range.get(), theme.get_or_insert_with(theme::current));
+            }
         }
         if let Some((Config { seed, .. }, engine)) = trials.iter().find_map(|trial| Some((&trial.config, trial.engine.as_ref()?))) {
             let values = [("seed", &*seed.to_string()), ("engine", &super::render::engine(engine))];

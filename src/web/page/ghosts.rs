@@ -41,6 +41,7 @@ impl State {
     /// The recording gives way to a run of other settings, and stays as a ghost.
     pub fn remember_recording(&mut self) {
         if let Some(record) = self.recorded.take().and_then(|history| history.last().cloned()) {
+            self.past.retain(|past| past.config != Config::default());
             self.past.insert(0, Past { config: Config::default(), record, processor: None, compared: false });
         }
     }

@@ -3,7 +3,7 @@
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageEvent, Worker};
+use web_sys::{Element, MessageEvent, Worker};
 
 #[wasm_bindgen]
 extern "C" {
@@ -16,6 +16,8 @@ extern "C" {
     fn worker(this: &Host, name: &str) -> Result<Worker, JsValue>;
     #[wasm_bindgen(method)]
     fn speak(this: &Host, wish: Option<&str>) -> Promise;
+    #[wasm_bindgen(method)]
+    fn say(this: &Host, root: &Element);
     #[wasm_bindgen(method)]
     fn hear(this: &Host, listener: &JsValue);
 }
@@ -31,6 +33,11 @@ pub fn strings() -> JsValue {
 /// If they cannot be loaded: a sentence for the reader.
 pub async fn speak(wish: Option<&str>) -> Result<(), JsValue> {
     JsFuture::from(HOST.with(|host| host.speak(wish))).await.map(drop)
+}
+
+/// Fills what stands in `root` with its texts, marks and links included.
+pub fn say(root: &Element) {
+    HOST.with(|host| host.say(root));
 }
 
 /// A worker named `name` that runs src/web/worker.rs.

@@ -13,10 +13,10 @@ pub fn listen(page: &Rc<Page>) {
     on(&document(), "click", move |event: MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let link = target.and_then(|target| target.closest("a[href^='?']:not([target])").ok().flatten());
-        let Some(query) = link.and_then(|link| link.get_attribute("href")) else { return };
+        let Some((link, query)) = link.and_then(|link| link.get_attribute("href").map(|query| (link, query))) else { return };
         if plain(&event) {
             event.prevent_default();
-            page.follow(&query);
+            page.follow(&query, link.closest("#tour").is_ok_and(|tour| tour.is_some()));
         }
     });
 }
@@ -27,15 +27,22 @@ pub fn plain(event: &MouseEvent) -> bool {
 }
 
 impl Page {
-    /// Goes to the run that a link describes; the page keeps its looks.
-    fn follow(self: &Rc<Self>, query: &str) {
+    /// Goes to the run that a link describes, or to a step of the tour; the page keeps its looks. A link `within` the tour leaves the reader there.
+    fn follow(self: &Rc<Self>, query: &str, within: bool) {
         let (link, _) = PageState::parse(query);
+        if let Some(at) = link.tour {
+            return self.take_tour(at);
+        }
         self.obey(|state| {
-            let page = PageState { config: link.config, preset: link.preset, ..state.page.clone() };
+            let tour = state.page.tour.filter(|_| within);
+            let page = PageState { config: link.config, preset: link.preset, tour, ..state.page.clone() };
             state.revisit(page)
         });
         self.push();
         self.settle();
+        if within {
+            return;
+        }
         window().scroll_to_with_x_and_y(0.0, 0.0);
         let still = FocusOptions::new();
         still.set_prevent_scroll(true);

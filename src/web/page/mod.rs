@@ -39,6 +39,7 @@ mod strings;
 mod summary;
 mod sweeps;
 mod theme;
+mod tour;
 mod trials;
 mod verdict;
 mod view;
@@ -139,6 +140,7 @@ pub fn start() {
         state.blame(&errors, running_with);
         commands
     });
+    page.arrive_in_tour(memory.is_some_and(|memory| memory.started));
     embed::listen(&page);
     page.tell_host(None);
     // A run that was started before stands as the reader left it.
@@ -246,6 +248,7 @@ impl Page {
         let stale = if state.advance(now) { Stale::Everything } else { stale };
         let gliding = if stale == Stale::Everything {
             render::all(&state);
+            tour::render(&state);
             let gliding = figures.draw(&mut state, now, still());
             reading::render(&state, &figures);
             predict::render(&state, &figures, &self.guessing);
@@ -387,6 +390,7 @@ impl Page {
         session::listen(self);
         share::listen(self);
         shortcuts::listen(self);
+        tour::listen(self);
         view::listen(self);
         self.listen_to_minority();
         self.listen_to_sweeps();
@@ -451,6 +455,7 @@ impl Page {
     fn revisit(self: &Rc<Self>) {
         let (link, errors) = read_link(None);
         self.recolor(); // the link may name another theme
+        let (before, now) = (self.state.borrow().page.tour, link.tour);
         self.obey(|state| {
             let commands = state.revisit(link);
             state.blame(&errors, running_with);
@@ -458,6 +463,9 @@ impl Page {
         });
         self.pushed.replace(self.query());
         self.settle();
+        if before != now {
+            self.arrive_in_tour(true);
+        }
         self.speak();
     }
 }

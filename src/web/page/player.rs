@@ -5,7 +5,7 @@ use super::single;
 use super::stage::Stage;
 use super::state::State;
 use crate::chart::{DAWN, Playhead, ln_range};
-use crate::experiment::{Config, History, Pace, Recording};
+use crate::experiment::{Config, EngineChoice, History, Pace, Recording};
 use crate::web::protocol::unpack;
 use js_sys::JSON;
 use wasm_bindgen::JsCast;
@@ -47,18 +47,23 @@ impl State {
     /// Shows the run that the page carries, or else the default run, as it was recorded, until a live run takes its place: playing, or where
     /// nothing may move its end. Nothing to show if the settings are others.
     pub fn greet(&mut self) {
-        let config = &self.page.config;
-        let carried = single::recording().filter(|(of, _)| of == config).map(|(_, recording)| recording);
+        self.show_recording();
+        let head = Playhead::after(opening_ms(), f64::from(self.page.config.total_epochs()));
+        self.player = self.recorded.as_ref().filter(|_| !self.still).map(|_| Player { head, cause: Cause::Playback });
+    }
+
+    /// Shows the recording of the run that the settings are, if there is one; a live run takes its place once it is started.
+    pub fn show_recording(&mut self) {
+        let config = Config { engine: EngineChoice::Auto, ..self.page.config.clone() };
+        let same = |of: &Config| Config { engine: EngineChoice::Auto, ..of.clone() } == config;
+        let carried = single::recording().filter(|(of, _)| same(of)).map(|(_, recording)| recording);
         // A recording that cannot be read is as good as none: the page starts with the live run.
         let default = || JSON::parse(RECORDING).and_then(unpack::<Recording>).ok();
-        let Some(recording) = carried.or_else(|| default().filter(|_| *config == Config::default())) else { return };
-        let epochs = f64::from(config.total_epochs());
-        self.recorded = Some(recording.history(config));
+        let Some(recording) = carried.or_else(|| default().filter(|_| config == Config::default())) else { return };
+        self.recorded = Some(recording.history(&config));
         // No axis moves while a run plays, and of this one the end is known.
         let records = self.recorded.iter().flat_map(History::records);
         self.range = records.fold(self.range, |range, record| ln_range(range, record.test.iter().chain([self.split(record)])));
-        let head = Playhead::after(opening_ms(), epochs);
-        self.player = self.recorded.as_ref().filter(|_| !self.still).map(|_| Player { head, cause: Cause::Playback });
     }
 
     /// Plays what is recorded from the epoch shown on, from the end again from the start; or holds where it plays.
@@ -70,6 +75,14 @@ impl State {
             self.scrubbed = (shown < last).then_some(shown);
         } else {
             self.player = Some(Player { head: Playhead::at(if shown < last { shown } else { 0.0 }), cause: Cause::Playback });
+        }
+    }
+
+    /// Plays what is recorded from its start, or where nothing may move goes there.
+    pub fn play_from_start(&mut self) {
+        self.seek(Some(0.0));
+        if !self.still {
+            self.play();
         }
     }
 

@@ -220,15 +220,20 @@ impl State {
     }
 
     /// The settings were accepted.
-    fn accept(&mut self) {
+    pub fn accept(&mut self) {
         self.alert.clear();
         self.rejected = None;
     }
 
-    /// Whether the settings ask for another run than the one there is. Another engine goes on with the same one.
-    fn differs(&self) -> bool {
+    /// Whether the settings ask for another run than the one there is.
+    pub fn differs(&self) -> bool {
+        self.lacks(&self.page.config)
+    }
+
+    /// Whether there is another run than this one. Another engine goes on with the same one.
+    pub fn lacks(&self, wanted: &Config) -> bool {
         let engine = EngineChoice::Auto;
-        let [wanted, asked] = [&self.page.config, &self.asked.config].map(|config| Config { engine, ..measured(config) });
+        let [wanted, asked] = [wanted, &self.asked.config].map(|config| Config { engine, ..measured(config) });
         wanted != asked || self.stage == Stage::Failed
     }
 
@@ -241,7 +246,7 @@ impl State {
     }
 
     /// Whether a run is under way that a change of the settings would lose.
-    fn under_way(&self) -> bool {
+    pub fn under_way(&self) -> bool {
         self.stage == Stage::Training || (self.stage == Stage::Paused && self.epoch > 0.0)
     }
 

@@ -1,7 +1,7 @@
 //! A panel of the gallery: a preset, and the link that shows how its run stands.
 
-use crate::chart::{Blocks, DecayCurve, DecayLabels, Theme, canvas};
-use crate::experiment::{Group, Preset};
+use crate::chart::{Blocks, DecayCurve, DecayLabels, Ghost, Theme, canvas};
+use crate::experiment::{Config, Group, Preset, Split};
 use crate::web::page::dom::{part, set, show, show_number};
 use crate::web::page::format::{pearson, percent, rho};
 use crate::web::page::render::{cell, heading, share};
@@ -82,30 +82,8 @@ impl Panel {
     /// Draws its curve, on the axis that all share.
     pub fn draw(&self, trial: &Trial, range: (i32, i32), theme: &Theme) {
         self.stale.set(false);
-        let element = self.picture.first_element_child().unwrap_or_else(|| part(&self.picture, "canvas")).unchecked_into();
-        let Some((sheet, scale)) = canvas(&element) else { return };
-        let axis = text("curve.axis");
-        let labels =
-            DecayLabels { axis: &axis, measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
-        let (layers, train) = (self.layers(), trial.outcome().map(|outcome| outcome.split()));
-        let (blocks, block_law) = (trial.config.blocks(), train.as_ref().and_then(|train| trial.config.block_law(&train.fuzziness)));
-        let curve = DecayCurve {
-            layers,
-            train: train.as_ref(),
-            test: None,
-            classes: &[],
-            linear: false,
-            trail: &[],
-            previous: &[],
-            film: None,
-            blocks: (!blocks.is_empty()).then_some(Blocks { layers: &blocks, law: block_law.as_ref() }),
-            marked: None,
-            range,
-            labels,
-        };
-        if curve.draw(&sheet, theme, scale).is_err() {
-            web_sys::console::error_1(&"A panel of the gallery could not be drawn.".into());
-        }
+        let train = trial.outcome().map(|outcome| outcome.split());
+        sketch(&self.picture, &trial.config, train.as_ref(), &[], range, theme);
     }
 
     /// Adds its line to the table.
@@ -119,6 +97,32 @@ impl Panel {
         cell(&row, None, outcome.as_ref().map(|outcome| outcome.train_accuracy), share);
         cell(&row, None, outcome.as_ref().map(|outcome| outcome.test_accuracy), share);
         show(&part(&row, "td"), &status(trial));
+    }
+}
+
+/// Draws a curve without words on the canvas in `picture`, and those `behind` it.
+pub fn sketch(picture: &Element, config: &Config, train: Option<&Split>, behind: &[Ghost], range: (i32, i32), theme: &Theme) {
+    let element = picture.first_element_child().unwrap_or_else(|| part(picture, "canvas")).unchecked_into();
+    let Some((sheet, scale)) = canvas(&element) else { return };
+    let axis = text("curve.axis");
+    let labels = DecayLabels { axis: &axis, measured: &[], input: "", layer: "", training: "", fuzziness: "", test: "", half_life: &[] };
+    let (blocks, block_law) = (config.blocks(), train.and_then(|train| config.block_law(&train.fuzziness)));
+    let curve = DecayCurve {
+        layers: config.hidden.len() + 1,
+        train,
+        test: None,
+        classes: &[],
+        linear: false,
+        trail: &[],
+        previous: behind,
+        film: None,
+        blocks: (!blocks.is_empty()).then_some(Blocks { layers: &blocks, law: block_law.as_ref() }),
+        marked: None,
+        range,
+        labels,
+    };
+    if curve.draw(&sheet, theme, scale).is_err() {
+        web_sys::console::error_1(&"A panel of the gallery could not be drawn.".into());
     }
 }
 

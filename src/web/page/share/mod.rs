@@ -8,6 +8,7 @@ use super::dom::{all, create, document, find, on, set, show, window};
 use super::export::in_words;
 use super::host;
 use super::strings::text;
+use crate::experiment::PageState;
 use js_sys::Promise;
 use snippet::{Embed, Kind};
 use std::rc::Rc;
@@ -84,7 +85,7 @@ impl Page {
             autoplay: find::<HtmlInputElement>("embed-autoplay").checked(),
             size: (size("embed-width", 640), size("embed-height", 400)),
         };
-        let query = embed.query(&self.state.borrow().whole().to_query());
+        let query = embed.query(&PageState { tour: None, ..self.state.borrow().whole() }.to_query());
         let kind = Kind::named(&find::<HtmlSelectElement>("embed-kind").value());
         write("copy-embed", &embed.code(kind, &snippet::address(&base(), &query), &text("share.title")));
         // A file on disk may not show itself.

@@ -1,0 +1,59 @@
+// Every preset of the menu: it trains the first two epochs of its own schedule, is measured, and draws what it found.
+import assert from 'node:assert/strict';
+import { pageTest } from './harness.mjs';
+
+/** Milliseconds for a step of a wide network on a busy machine. */
+const PATIENCE = 60_000;
+
+/** What the visitor's page has drawn on the canvas of the curve, and what it says in numbers. */
+const look = (visitor) => visitor.page.evaluate(() => {
+  const canvas = document.getElementById('curve');
+  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let hash = 0, ink = 0;
+  for (let at = 0; at < pixels.length; at += 4) {
+    const value = (pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2];
+    hash = (Math.imul(hash, 31) + value) | 0;
+    ink += value !== 0xffffff;
+  }
+  const rows = [...document.querySelectorAll('#fuzziness tr[data-layer]')];
+  const values = rows.map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.dataset.value ?? NaN)));
+  return { hash, ink, values, epoch: Number(document.getElementById('epoch').dataset.value), state: document.documentElement.dataset.state };
+});
+
+pageTest('every preset trains two epochs of its schedule, measures each layer, and draws', async (visitor) => {
+  await visitor.page.emulateMedia({ reducedMotion: 'reduce' }); // curves jump to their places
+  await visitor.page.setViewportSize({ width: 390, height: 844 }); // small figures cost less
+  await visitor.open('?hidden=20x2&perClass=10');
+  const ids = await visitor.page.locator('#preset option[value]:not([value=""])').evaluateAll((options) => options.map((option) => option.value));
+  assert.ok(ids.length >= 30, `${ids.length} presets`);
+  const times = [];
+  for (const id of ids) {
+    const start = performance.now();
+    await visitor.page.locator('#preset').selectOption(id);
+    if ((await visitor.state()) === 'paused') await visitor.click('reset'); // a run under way waits for that
+    await visitor.page.waitForFunction(() => document.documentElement.dataset.state === 'ready' && document.getElementById('epoch').dataset.value === '0', null, { timeout: PATIENCE });
+    assert.equal(visitor.query().get('preset'), id);
+    const untrained = await look(visitor);
+    const epochs = await visitor.page.locator('[name=epochs]').inputValue();
+    const last = id === 'untrained' ? 1 : 2; // it has no second epoch
+    for (let epoch = 1; epoch <= last; epoch++) {
+      await visitor.click('step');
+      await visitor.page.waitForFunction((epoch) => document.getElementById('epoch').dataset.value === String(epoch) && document.documentElement.dataset.state !== 'training', epoch, { timeout: PATIENCE });
+    }
+    await visitor.drawn();
+    const trained = await look(visitor);
+    assert.equal(await visitor.alert(), '', id);
+    assert.equal(trained.state, last < Number(epochs) ? 'paused' : 'finished', id);
+    assert.equal(trained.values.length, untrained.values.length, id);
+    assert.equal(trained.values.length, await layers(visitor), `${id}: the pixels and each hidden layer`);
+    for (const [layer, row] of trained.values.entries()) assert.ok(row.every((d) => Number.isFinite(d) && d > 0), `${id}, layer ${layer}: ${row}`);
+    assert.ok(trained.ink > 2000, `${id}: ${trained.ink} pixels`);
+    if (last === 2) assert.notEqual(trained.hash, untrained.hash, `${id}: what was trained is drawn`);
+    times.push([Math.round(performance.now() - start), id]);
+    if (process.env.TIMES) process.stderr.write(`${times.at(-1)}\n`);
+  }
+  if (process.env.TIMES) console.log(times.sort(([a], [b]) => b - a).slice(0, 12), times.reduce((sum, [time]) => sum + time, 0));
+}, { timeout: 600_000 });
+
+/** Points of the curve that the settings ask for. */
+const layers = async (visitor) => Number(await visitor.page.locator('#layers').inputValue());
