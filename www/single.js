@@ -26,11 +26,11 @@
     return respond(file, parts(file), "this file does not hold it");
   };
 
-  // The page's own styles and script. Their hashes are in the policy.
+  // The page itself. The hashes of its styles and its script are in the policy.
   const unpack = async (file) => (await respond(file, parts(file))).text();
-  Promise.all([unpack("page.css"), unpack("module.js"), ready]).then(([styles, script]) => {
+  Promise.all([...["body.html", "page.css", "module.js"].map(unpack), ready]).then(([body, styles, script]) => {
     document.head.append(Object.assign(document.createElement("style"), { textContent: styles }));
-    document.documentElement.dataset.styled = "";
+    document.body.insertAdjacentHTML("afterbegin", body);
     document.body.append(Object.assign(document.createElement("script"), { type: "module", textContent: script }));
   });
 

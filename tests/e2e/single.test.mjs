@@ -36,7 +36,7 @@ pageTest('the one file weighs at most 1.2 MB, and its policy names scripts and s
   const html = fs.readFileSync(SINGLE, 'utf8');
   assert.ok(html.length <= MOST, `${html.length} bytes`);
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)[1];
-  assert.match(policy, /^default-src 'none'; script-src 'sha256-[^']+' 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+' 'sha256-[^']+';/);
+  assert.match(policy, /^default-src 'none'; script-src 'sha256-[^']+' 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+';/);
   assert.doesNotMatch(policy, /unsafe-inline|'self'|https?:|connect-src/);
 });
 

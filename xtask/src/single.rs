@@ -34,9 +34,6 @@ const CHANGES: [(&str, &str, &str); 4] = [
     ("separation-engine.js", "import.meta.url", "location.href"),
 ];
 
-/// What styles the page until its own styles are unpacked: a page without them would flash.
-const HIDDEN: &str = "html:not([data-styled]) { visibility: hidden } noscript { visibility: visible }";
-
 /// Writes the one file of `site` into it.
 ///
 /// # Errors
@@ -65,6 +62,13 @@ fn assemble(site: &Path) -> Result<String> {
 
     let mut tail = String::new();
     let mut part = |name: &str, text: &str| tail += &format!("<script type=\"text/plain\" data-file=\"{name}\">{text}</script>\n");
+    // Before them all stands what a browser without scripts shows.
+    let page = text("index.html")?;
+    let (head, rest) = page.split_once("<body>").ok_or("index.html has no <body>")?;
+    let (body, _) = rest.rsplit_once("</body>").ok_or("index.html has no </body>")?;
+    let (_, rest) = body.split_once("<noscript>").ok_or("index.html has no <noscript>")?;
+    let (noscript, _) = rest.split_once("</noscript>").ok_or("index.html has no </noscript>")?;
+    part("body.html", &base64(&gzipped(body.as_bytes())?));
     part("page.css", &base64(&gzipped(styles.as_bytes())?));
     part("module.js", &base64(&gzipped(module.as_bytes())?));
     part("worker.js", &base64(&gzipped(worker.as_bytes())?));
@@ -79,24 +83,21 @@ fn assemble(site: &Path) -> Result<String> {
         part(name, &base64(&if name.ends_with(".gz") { bytes } else { gzipped(&bytes)? }));
     }
     tail += "<script type=\"application/json\" id=\"carried\">{}</script>\n";
-    // The host, last in the document, unpacks styles and module and puts them behind itself; until then nothing is shown.
+    // The host, last in the document, unpacks body, styles and module and puts them in their places.
     tail += &format!("<script>{host}</script>\n");
 
     let policy = format!(
-        "default-src 'none'; script-src '{}' '{}' 'wasm-unsafe-eval'; style-src '{}' '{}'; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; script-src '{}' '{}' 'wasm-unsafe-eval'; style-src '{}'; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'",
         hash(&host),
         hash(&module),
-        hash(HIDDEN),
         hash(&styles)
     );
-    let page = text("index.html")?;
-    let page = between(&page, r#"http-equiv="Content-Security-Policy" content=""#, r#"">"#, &policy)?;
-    let mut page = tag(&page, "boot.js", "")?;
+    let head = between(head, r#"http-equiv="Content-Security-Policy" content=""#, r#"">"#, &policy)?;
+    let mut head = tag(&head, "boot.js", "")?;
     for name in STYLES {
-        page = tag(&page, name, &if name == STYLES[0] { format!("<style>{HIDDEN}</style>") } else { String::new() })?;
+        head = tag(&head, name, "")?;
     }
-    let (head, end) = page.rsplit_once("</body>").ok_or("index.html has no </body>")?;
-    Ok(format!("{head}{tail}</body>{end}"))
+    Ok(format!("{head}<body>\n<noscript>{noscript}</noscript>\n{tail}</body>\n</html>\n"))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {
