@@ -235,7 +235,7 @@ impl Emergence<'_> {
         }
         let Some(law) = self.now().and_then(|now| now.law) else { return Ok(()) };
         // A rho beyond all measure would have more digits than there is room.
-        for (row, text) in [(-0.7, format!("*r* {:+.4}", law.pearson)), (0.7, format!("*ρ* {:.3}", law.rho.min(99.0)))] {
+        for (row, text) in [(-0.7, format!("*r* {:+.4}", law.pearson)), (0.7, format!("*ρ* {:.3}", law.rho.clamp(0.0, 99.0)))] {
             pen.text((epochs.right + 14.0, middle + row * size), &Label::new(&minus(&text), size, red).bold())?;
         }
         Ok(())

@@ -64,7 +64,7 @@ pageTest('keys and the pointer on the map move the epoch of the whole page', asy
   await visitor.page.mouse.move(box.x + 50, box.y + 150);
   await visitor.page.mouse.down();
   await shows(visitor, 0);
-  await visitor.page.mouse.move(box.x + box.width - 130, box.y + 150);
+  await visitor.page.mouse.move(box.x + box.width - 20, box.y + 150); // beyond the end
   await shows(visitor, 12);
   await visitor.page.mouse.up();
   await visitor.page.mouse.move(box.x + 50, box.y + 150);
@@ -91,7 +91,7 @@ for (const [layers, preset] of [[20, 'emergence'], [8, 'emergence-8']]) {
     const link = visitor.page.locator(`#scenes a[data-preset=${preset}]`);
     assert.equal(await link.getAttribute('href'), `?preset=${preset}&autoplay`);
     await link.click();
-    await visitor.page.waitForFunction(() => Number(document.querySelector('#epoch').dataset.value) >= 3);
+    await visitor.page.waitForFunction(() => Number(document.querySelector('#epoch').dataset.value) >= 2, null, { timeout: 200_000 });
     assert.equal(visitor.query().get('preset'), preset);
     assert.ok(await visitor.page.locator('#emergence').evaluate((map) => map.getBoundingClientRect().top < innerHeight && scrollY > 0), 'the reader stays');
     await visitor.page.locator('#pause').evaluate((button) => button.click());
@@ -99,18 +99,19 @@ for (const [layers, preset] of [[20, 'emergence'], [8, 'emergence-8']]) {
     await openTables(visitor);
     const depths = await rows(visitor, 'depths');
     const steps = depths.map(([epoch]) => Number(epoch)).filter((epoch) => epoch <= 2);
-    assert.deepEqual(steps, Array.from({ length: 17 }, (_, step) => step / 8));
+    assert.equal(steps.length, 17, `${steps}`);
+    for (const [step, epoch] of steps.entries()) assert.ok(Math.abs(epoch - step / 8) < 0.01, `${steps}`);
     assert.equal(depths[0].length, 3 + layers);
     const said = await visitor.page.locator('#epochs-said').textContent();
     if (layers === 20) {
       assert.ok(Number(depths[0][1]) > 0.9 && Number(depths.at(-1)[1]) > 0.9, 'D grows with depth still');
       assert.match(said, /^Measured here: r is \+0\.9\d+ at epoch 0, and not at or below −0\.95 so far\./);
     } else {
-      assert.ok(Number(depths[0][1]) > 0 && Number(depths[16][1]) < -0.95, `${depths[16]}`);
-      assert.match(said, /^Measured here: r is \+0\.\d+ at epoch 0, first at or below −0\.95 at epoch [\d.]+/);
+      assert.ok(Number(depths[0][1]) > 0 && Number(depths[16][1]) < -0.9, `${depths[16]}`);
+      assert.match(said, /^Measured here: r is \+0\.\d+ at epoch 0, .+ At epoch [\d.]+ it is −0\.9\d+, with ρ [\d.]+\./);
     }
     assert.match(said, /BatchNorm on batches of 100, seed 666, CPU/);
-  });
+  }, { timeout: 300_000 });
 }
 
 pageTest('what was measured is said in the mode that is shown', async (visitor) => {
