@@ -220,7 +220,7 @@ fn draw_curve(
         linear: state.page.view.linear,
         trail: &[],
         previous: &previous,
-        film: Some(Strip { film, colors: &colors, caption: &caption }),
+        film: (!state.drawing()).then_some(Strip { film, colors: &colors, caption: &caption }),
         blocks: (!blocks.is_empty()).then_some(Blocks { layers: &blocks, law: block_law.as_ref() }),
         marked,
         range: state.range,
