@@ -101,14 +101,15 @@ mod tests {
     fn each_step_says_its_page_without_a_mistake_and_has_words() {
         let strings: serde_json::Value = serde_json::from_str(include_str!("../../www/strings/en.json")).unwrap();
         for step in STEPS {
-            assert_eq!(PageState::parse(step.query).1, [], "{}", step.name);
+            assert!(PageState::parse(step.query).1.is_empty(), "{}", step.name);
             let words = |key: String| strings[&key].as_str().unwrap_or_else(|| panic!("{key} is missing")).to_owned();
             let [title, body, look] = ["", ".body", ".look"].map(|part| words(format!("tour.{}{part}", step.name)));
-            let plain = |text: &str| {
-                text.split("](").map(|part| part.split_once(')').map_or(part, |(_, rest)| rest).to_owned()).collect::<String>()
-            };
+            // Without the addresses of links: "[words](address)".
+            let (first, rest) = body.split_once("](").unwrap_or((&body, ""));
+            let behind = rest.split("](").filter_map(|part| part.split_once(')')).map(|(_, words)| words);
+            let words = std::iter::once(first).chain(behind).flat_map(str::split_whitespace).count();
             assert!(!title.is_empty() && !look.is_empty(), "{}", step.name);
-            assert!(plain(&body).split_whitespace().count() <= 60, "{}: {}", step.name, plain(&body).split_whitespace().count());
+            assert!(words <= 64, "{}: {words} words", step.name);
         }
     }
 

@@ -41,12 +41,12 @@ impl Pair {
         show(&self.said, &words);
     }
 
-    /// Draws both curves, that of `whole` behind.
+    /// Draws both curves with their fits, that of `whole` in grey.
     pub fn draw(&self, [whole, halved]: [&Trial; 2], range: (i32, i32), theme: &Theme) {
         self.stale.set(false);
         let config = &halved.config;
         let [whole, halved] = [whole, halved].map(|trial| trial.outcome().map(|outcome| outcome.split()));
-        let behind = whole.as_ref().map(|split| Ghost { fuzziness: &split.fuzziness, label: "", kind: Kind::Before });
+        let behind = whole.as_ref().map(|split| Ghost { fuzziness: &split.fuzziness, label: "", kind: Kind::Compared(split.law.as_ref()) });
         sketch(&self.picture, config, halved.as_ref(), behind.as_slice(), range, theme);
     }
 }
