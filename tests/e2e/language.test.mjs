@@ -13,7 +13,8 @@ const opened = (visitor) => visitor.page.locator('details').evaluateAll((all) =>
 
 /** Names and words that Chinese texts of the field keep. */
 const KEPT = new Set(`Separation Playground Fashion MNIST PyTorch Adam SGD ReLU Leaky Tanh CPU GPU WebGPU SIMD SwiftShader PNAS pnas doi arXiv Tab Home Esc
-  Equi English CIFAR BibTeX PNG SVG CSV JSON HTML Ctrl reveal Quarto Jupyter train Fang He Long Su law data separation deep learning px`.split(/\s+/));
+  Equi English CIFAR BibTeX PNG SVG CSV JSON HTML Ctrl reveal Quarto Jupyter train Fang He Long Su law data separation deep learning px
+  Papyan Han Donoho Prevalence neural collapse during the terminal phase training Exploring networks via layer peeled model minority imbalanced`.split(/\s+/));
 /** The words in Latin letters that are left, short ones being variables, units and keys. */
 const foreign = (texts) => [...new Set(texts.flatMap((text) => text.match(/[A-Za-z]{3,}/g) ?? []))].filter((word) => !KEPT.has(word));
 
