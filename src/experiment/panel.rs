@@ -51,7 +51,7 @@ impl Embed {
 }
 
 /// Parts of the page that `hide` names, beside the settings, which it names by their keys.
-pub const PARTS: [&str; 33] = [
+pub const PARTS: [&str; 38] = [
     "presets",
     "settings",
     "layers",
@@ -82,7 +82,12 @@ pub const PARTS: [&str; 33] = [
     "progress",
     "pace",
     "dials",
+    "contents",
+    "epochs",
     "galleries",
+    "sweeps",
+    "grid",
+    "robustness",
     "minority",
     "about",
 ];

@@ -35,7 +35,7 @@ cargo xtask COMMAND
   bench --gpu [...]              times the GPU engine, natively and beside other libraries' in Chromium
   data [FOLDER]                  makes www/data from Fashion-MNIST's four files
   recording                      makes www/recording.json, what the page plays on arrival, by training the default run
-  report [--check] [PRESET ...]  trains the gallery's presets with several seeds and writes www/report, or compares with it
+  report [--check] [NAME ...]    trains the gallery's presets and the studies with several seeds and writes www/report, or compares with it
   setup                          installs what serve and test need, and nothing else
 
 Each command installs what it needs and is missing, once. WASM_TOOLCHAIN=debian builds the standard library for
