@@ -79,18 +79,18 @@ pageTest('the text explains, and its links set the state', async (visitor) => {
   const links = await visitor.page.locator('#about a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
   assert.ok(links.includes('https://doi.org/10.1073/pnas.2221704120'));
   assert.ok(links.includes('https://arxiv.org/abs/2210.17020'));
-  assert.ok(links.filter((link) => link.startsWith('?')).length >= 3);
+  assert.ok(links.includes('?tour=1'));
   assert.deepEqual(links.filter((link) => !/^(\?|#|https:)/.test(link)), []);
   const untranslated = await visitor.page.locator('[data-text]').evaluateAll((all) => all.filter((e) => e.textContent.includes('{file}')).map((e) => e.dataset.text));
   assert.deepEqual(untranslated, [], 'texts that are missing');
 
-  await visitor.page.locator('#about a[href="?activation=identity"]').click();
+  await visitor.page.locator('#gallery-counter a[href="?preset=linear"]').click();
   await visitor.reaches('ready');
-  assert.equal(visitor.query().get('activation'), 'identity');
+  assert.equal(visitor.query().get('preset'), 'linear');
   assert.equal(visitor.query().get('theme'), 'dark', 'the looks stay');
   assert.equal(await visitor.page.locator('[name=activation]').inputValue(), 'identity');
   assert.equal(await visitor.page.evaluate(() => scrollY), 0);
   await visitor.page.goBack();
   await visitor.reaches('ready');
-  assert.equal(visitor.query().get('activation'), null);
+  assert.equal(visitor.query().get('preset'), null);
 });

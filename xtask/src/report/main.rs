@@ -1,5 +1,6 @@
 //! `cargo xtask report`: trains the gallery natively, with several seeds each, and writes www/report: the numbers, a picture of each preset and
-//! a page that sets them beside PyTorch's. `--check` trains again and compares with what is committed there instead of writing.
+//! a page that sets them beside PyTorch's. `--check` trains again and compares with what is committed there instead of writing; `--draw` trains
+//! nothing and draws what is committed anew.
 
 mod golden;
 mod outcome;
@@ -18,18 +19,24 @@ use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 use study::{GRID, Item};
 
-const HELP: &str = "report [--check] [--seeds N] [PRESET or STUDY ...]: all presets of the gallery and all studies, or these";
+const HELP: &str = "report [--check | --draw] [--seeds N] [PRESET or STUDY ...]: all presets of the gallery and all studies, or these";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let (mut check, mut seeds, mut ids) = (false, SEEDS.len(), Vec::new());
+    let (mut check, mut draw, mut seeds, mut ids) = (false, false, SEEDS.len(), Vec::new());
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--check" => check = true,
+            "--draw" => draw = true,
             "--seeds" => seeds = args.next().and_then(|n| n.parse().ok()).filter(|n| (1..=SEEDS.len()).contains(n)).ok_or(HELP)?,
             _ if presets().iter().any(|preset| preset.id == arg) || study::names().contains(&arg.as_str()) => ids.push(arg),
             _ => return Err(format!("{arg} is no preset and no study. {HELP}").into()),
         }
+    }
+    let golden = Golden::read(&folder("tests/golden"))?;
+    let committed = outcome::read(&folder("www/report"));
+    if draw {
+        return write(&committed?, &golden);
     }
     let chosen = |id: &str, by_default: bool| if ids.is_empty() { by_default } else { ids.iter().any(|wanted| wanted == id) };
     let entries = presets().iter().filter(|preset| chosen(&preset.id, in_report(preset)));
@@ -44,8 +51,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let study = |(id, count): (&&str, usize)| Study { id: (*id).to_owned(), entries: trained.by_ref().take(count).collect() };
     let studies = studies.iter().zip(counts).map(study).collect();
     let report = Report { date: today(), version: env!("CARGO_PKG_VERSION").to_owned(), entries, studies };
-    let golden = Golden::read(&folder("tests/golden"))?;
-    let committed = outcome::read(&folder("www/report"));
     if check {
         let differences = differences(&report, &committed?, &golden);
         return if differences.is_empty() { Ok(()) } else { Err(differences.join("\n").into()) };
@@ -55,9 +60,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(before) if !ids.is_empty() => before.with(report),
         _ => report,
     };
+    for difference in differences(&report, &report, &golden) {
+        println!("{difference}");
+    }
+    write(&report, &golden)
+}
+
+/// Writes the report's numbers, pictures and page.
+fn write(report: &Report, golden: &Golden) -> Result<(), Box<dyn Error>> {
     let target = folder("www/report");
     fs::create_dir_all(&target)?;
-    outcome::write(&report, &target)?;
+    outcome::write(report, &target)?;
     for entry in &report.entries {
         fs::write(target.join(format!("{}.svg", entry.id)), picture::svg(entry)?)?;
     }
@@ -66,10 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             fs::write(target.join(format!("{name}.svg")), picture)?;
         }
     }
-    fs::write(target.join("index.html"), page::html(&report, &golden)?)?;
-    for difference in differences(&report, &report, &golden) {
-        println!("{difference}");
-    }
+    fs::write(target.join("index.html"), page::html(report, golden)?)?;
     Ok(())
 }
 
