@@ -20,14 +20,14 @@ async function shows(visitor, epoch) {
 pageTest('on arrival the default run plays, recorded and named so, and Train takes over live', async (visitor) => {
   await visitor.open();
   assert.equal(await source(visitor), 'recorded');
-  assert.ok(await visitor.page.getByText('Recorded run').isVisible());
+  assert.ok(await visitor.page.locator('#recorded').isVisible());
   await shows(visitor, 1);
   assert.ok((await visitor.number('epoch')) < 600);
   assert.equal(await visitor.state(), 'ready');
   await visitor.click('train');
   await visitor.reaches('training');
   assert.equal(await source(visitor), 'live');
-  assert.ok(!(await visitor.page.getByText('Recorded run').isVisible()));
+  assert.ok(!(await visitor.page.locator('#recorded').isVisible()));
 });
 
 pageTest('the recording says that it holds no single classes, and the live run shows them', async (visitor) => {
@@ -87,7 +87,7 @@ pageTest('the keys go through the records, and they play back', async (visitor) 
   await visitor.page.waitForFunction(() => [3, 4, 5, 6].includes(Number(document.querySelector('#epoch').dataset.value)));
   assert.equal(await visitor.state(), 'finished', 'nothing trains');
   await visitor.page.locator('output#epoch[data-value="12"]').waitFor({ state: 'attached' });
-  await visitor.page.getByRole('button', { name: 'Play back' }).waitFor();
+  await visitor.page.locator('#play').filter({ hasText: 'Play back' }).waitFor();
   assert.deepEqual(await visitor.digits(), last);
 });
 
