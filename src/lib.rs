@@ -49,7 +49,7 @@
 //! # Layout
 //!
 //! The data flow one way, and the modules stand in that order: [`dataset`] -> [`network`] -> [`engine`] -> [`separation`],
-//! [`collapse`] -> [`experiment`] -> `chart` -> `web`. Whoever only wants to measure needs [`separation`] alone.
+//! [`collapse`] -> [`experiment`] -> `chart` -> `web`; [`features`] brings another network's layers to [`separation`] and [`collapse`]. Whoever only wants to measure needs [`separation`] alone.
 //!
 //! # Features
 //!
@@ -62,6 +62,7 @@ pub mod collapse;
 pub mod dataset;
 pub mod engine;
 pub mod experiment;
+pub mod features;
 pub mod network;
 pub mod random;
 pub mod separation;

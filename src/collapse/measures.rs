@@ -108,6 +108,89 @@ impl Classifier {
     }
 }
 
+/// One layer's measures without a classifier, of points that come in parts.
+pub struct LayerSums<'a> {
+    /// Scatter and means; whose points these are does not matter.
+    frame: &'a Whitened,
+    geometry: Geometry,
+    /// Mc^T `[K x d]`.
+    means: Vec<f64>,
+    /// To white coordinates of Sb, unless P gives them already, and to each mean's product with the point.
+    maps: Vec<f64>,
+    /// Rows of the former.
+    white: usize,
+    /// -|m_j - m_k|^2 / 2 `[K x K]`.
+    offsets: Vec<f64>,
+    scatter: f64,
+    points: usize,
+    /// Points nearest to their own class's mean.
+    own: usize,
+}
+
+impl<'a> LayerSums<'a> {
+    /// Of the scatter and means of `frame`, no points yet.
+    ///
+    /// # Errors
+    /// If a class has no points, or a class mean is the mean of class means.
+    pub fn new(frame: &'a Whitened) -> Result<Self, CollapseError> {
+        let between = &frame.between;
+        let classes = between.classes;
+        if let Some(class) = (0..classes).find(|class| !between.present.contains(class)) {
+            return Err(CollapseError::EmptyClass(class));
+        }
+        let (_, means) = centered(&between.deviations, between.columns());
+        let geometry = geometry(&means, classes).map_err(|class| class.map_or(CollapseError::Overflow, CollapseError::CentralMean))?;
+
+        // The means in an orthonormal basis of what they span: there nothing of a distance to them is lost but what all have in common.
+        let rank = between.rank();
+        let (_, framed) = centered(&frame.in_frame(&frame.means), rank);
+        // To white coordinates of Sb; where classes have as many points each they are those of SSb already.
+        let balanced = between.counts.iter().all(|&count| count == between.counts[0]);
+        let weights = vec![1.0 / (classes as f64).sqrt(); classes];
+        let inverse = if balanced { Vec::new() } else { Singular::new(&framed, rank, &weights)?.inverse };
+        // And to each mean's product with the point, in one go.
+        let maps = [frame.in_frame(&inverse), frame.in_frame(&framed)].concat();
+
+        // |x - m_j|^2 of a point of class k, less |x - m_k|^2 and all that no j changes: |m_j - m_k|^2 - 2 m_j (x - m_k).
+        let mut offsets = Vec::with_capacity(classes * classes);
+        for own in framed.chunks_exact(rank) {
+            for mean in framed.chunks_exact(rank) {
+                offsets.push(-0.5 * mean.iter().zip(own).map(|(a, b)| (a - b) * (a - b)).sum::<f64>());
+            }
+        }
+        Ok(Self { frame, geometry, means, maps, white: inverse.len() / rank, offsets, scatter: 0.0, points: 0, own: 0 })
+    }
+
+    /// Adds points, given as P (x - m_k) [m x rank], with classes as indices into those with points. Returns the nearest class mean of each.
+    pub fn add(&mut self, deviations: &[f64], labels: &[u16]) -> Vec<usize> {
+        let (rank, classes) = (self.frame.between.rank(), self.frame.between.classes);
+        let mapped = f64::project(deviations, labels, &vec![0.0; classes * rank], &self.maps, rank);
+        let mut products = Vec::with_capacity(labels.len() * classes);
+        for (point, deviation) in mapped.chunks_exact(self.maps.len() / rank).zip(deviations.chunks_exact(rank)) {
+            let (white, product) = point.split_at(self.white);
+            let white = if self.white == 0 { deviation } else { white };
+            self.scatter += dot(white, white);
+            products.extend_from_slice(product);
+        }
+        let nearest = largest(&products, labels, &self.offsets);
+        self.points += labels.len();
+        self.own += nearest.iter().zip(labels).filter(|(nearest, own)| **nearest == usize::from(**own)).count();
+        nearest
+    }
+
+    /// What is known after all points.
+    ///
+    /// # Errors
+    /// If a number overflows.
+    pub fn measures(&self) -> Result<LayerCollapse, CollapseError> {
+        let nc1 = self.scatter / self.points as f64;
+        if !nc1.is_finite() {
+            return Err(CollapseError::Overflow);
+        }
+        Ok(LayerCollapse { nc1, means: self.geometry, ncc_accuracy: self.own as f64 / self.points as f64 })
+    }
+}
+
 /// One layer's points, measured without a classifier.
 pub struct Layer<'a> {
     points: &'a Whitened,
@@ -125,49 +208,9 @@ impl<'a> Layer<'a> {
     /// # Errors
     /// If a class has no points, a class mean is the mean of class means, or a number overflows.
     pub fn new(points: &'a Whitened) -> Result<Self, CollapseError> {
-        let between = &points.between;
-        let classes = between.classes;
-        if let Some(class) = (0..classes).find(|class| !between.present.contains(class)) {
-            return Err(CollapseError::EmptyClass(class));
-        }
-        let (_, means) = centered(&between.deviations, between.columns());
-        let geometry = geometry(&means, classes).map_err(|class| class.map_or(CollapseError::Overflow, CollapseError::CentralMean))?;
-
-        // The means in an orthonormal basis of what they span: there nothing of a distance to them is lost but what all have in common.
-        let frame = points.in_frame(&points.means);
-        let rank = between.rank();
-        let (_, framed) = centered(&frame, rank);
-        // To white coordinates of Sb; where classes have as many points each they are those of SSb already.
-        let balanced = between.counts.iter().all(|&count| count == between.counts[0]);
-        let weights = vec![1.0 / (classes as f64).sqrt(); classes];
-        let inverse = if balanced { Vec::new() } else { Singular::new(&framed, rank, &weights)?.inverse };
-        // And to each mean's product with the point, in one go.
-        let maps = [points.in_frame(&inverse), points.in_frame(&framed)].concat();
-        let origin = vec![0.0; classes * rank];
-        let mapped = f64::project(&points.deviations, &between.labels, &origin, &maps, rank);
-        let (mut scatter, mut products) = (0.0, Vec::with_capacity(between.labels.len() * classes));
-        for (point, deviation) in mapped.chunks_exact(maps.len() / rank).zip(points.deviations.chunks_exact(rank)) {
-            let (white, product) = point.split_at(inverse.len() / rank);
-            let white = if balanced { deviation } else { white };
-            scatter += dot(white, white);
-            products.extend_from_slice(product);
-        }
-        let nc1 = scatter / between.labels.len() as f64;
-        if !nc1.is_finite() {
-            return Err(CollapseError::Overflow);
-        }
-
-        // |x - m_j|^2 of a point of class k, less |x - m_k|^2 and all that no j changes: |m_j - m_k|^2 - 2 m_j (x - m_k).
-        let mut offsets = Vec::with_capacity(classes * classes);
-        for own in framed.chunks_exact(rank) {
-            for mean in framed.chunks_exact(rank) {
-                offsets.push(-0.5 * mean.iter().zip(own).map(|(a, b)| (a - b) * (a - b)).sum::<f64>());
-            }
-        }
-        let nearest = largest(&products, &between.labels, &offsets);
-        let own = nearest.iter().zip(&between.labels).filter(|(nearest, own)| **nearest == usize::from(**own)).count();
-        let measures = LayerCollapse { nc1, means: geometry, ncc_accuracy: own as f64 / nearest.len() as f64 };
-        Ok(Self { points, measures, means, nearest })
+        let mut sums = LayerSums::new(points)?;
+        let nearest = sums.add(&points.deviations, &points.between.labels);
+        Ok(Self { points, measures: sums.measures()?, means: sums.means, nearest })
     }
 
     /// With the classifier behind this layer; `deviations` are W (h - m_k) `[n x K]` for each point h of class k.

@@ -11,7 +11,7 @@ mod simplex;
 mod span;
 
 pub use error::CollapseError;
-pub use measures::{Classifier, Geometry, Layer, LayerCollapse, Nc2, NeuralCollapse, neural_collapse};
+pub use measures::{Classifier, Geometry, Layer, LayerCollapse, LayerSums, Nc2, NeuralCollapse, neural_collapse};
 pub use minority::Minority;
 pub use picture::{MOST_PICTURED, Simplex, sample_size};
 pub use procrustes::Fit;

@@ -37,6 +37,16 @@ impl Cast {
         Self { rows, counts, ring: ring.to_vec() }
     }
 
+    /// The same points, when they are all there is: row 0 is the first of them.
+    pub fn alone(&self) -> Self {
+        Self { rows: (0..self.rows.len() as u32).collect(), ..self.clone() }
+    }
+
+    /// The class of each point.
+    pub fn labels(&self) -> Vec<u16> {
+        (0..).zip(&self.counts).flat_map(|(class, &count)| std::iter::repeat_n(class, count.into())).collect()
+    }
+
     /// Rows of the points among those that the labels were of, class by class.
     pub fn rows(&self) -> &[u32] {
         &self.rows

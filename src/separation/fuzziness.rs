@@ -1,6 +1,7 @@
 //! Separation fuzziness D = Tr(SSw SSb^+) (He & Su 2023, Eq. 1).
 
 use super::error::SeparationError;
+use super::sums::Scatter;
 use super::whitened::Whitened;
 use ndarray::ArrayView2;
 use separation_kernels::Feature;
@@ -41,24 +42,8 @@ impl Whitened {
     /// # Errors
     /// If class means differ by no more than rounding, or the scatter overflows float64.
     pub fn fuzziness(&self) -> Result<Fuzziness, SeparationError> {
-        let Self { between, deviations, .. } = self;
-        let mut scatter = vec![0.0; between.counts.len()];
-        for (deviation, &class) in deviations.chunks_exact(between.rank().max(1)).zip(&between.labels) {
-            scatter[usize::from(class)] += deviation.iter().map(|x| x * x).sum::<f64>();
-        }
-        let n = between.labels.len();
-        let total = scatter.iter().sum::<f64>() / n as f64;
-        if !total.is_finite() {
-            return Err(SeparationError::Overflow);
-        }
-        // A sum of n numbers is known to n eps of their spread. Means that differ by less are equal, and their D is noise.
-        if total.sqrt() * n as f64 * f64::EPSILON > 1.0 {
-            return Err(SeparationError::EqualMeans);
-        }
-        let mut per_class = vec![None; between.classes];
-        for ((&class, scatter), &count) in between.present.iter().zip(scatter).zip(&between.counts) {
-            per_class[class] = Some(scatter / count as f64);
-        }
-        Ok(Fuzziness { total, per_class, rank: between.rank() })
+        let mut scatter = Scatter::new(&self.between);
+        scatter.add(&self.deviations, self.between.rank(), &self.between.labels);
+        scatter.fuzziness(&self.between)
     }
 }

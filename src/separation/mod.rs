@@ -13,6 +13,7 @@ mod linear;
 mod ring;
 mod robustness;
 mod singular;
+mod sums;
 mod whitened;
 
 pub use bend::bend;
@@ -28,4 +29,5 @@ pub(crate) use ring::corner;
 pub use robustness::{Robustness, RobustnessError};
 pub use separation_kernels::Feature;
 pub(crate) use singular::Singular;
+pub use sums::{ClassSums, Scatter};
 pub use whitened::Whitened;

@@ -37,6 +37,12 @@ impl Whitened {
         Self { between, deviations, means }
     }
 
+    /// The same scatter and means with a few of the points, given as P (x - m_k) [m x rank], with classes as indices into those with points.
+    pub(crate) fn with_points(mut self, labels: Vec<u16>, deviations: Vec<f64>) -> Self {
+        self.between.labels = labels;
+        Self { deviations, ..self }
+    }
+
     /// Their between-class scatter.
     pub fn between(&self) -> &Between {
         &self.between
