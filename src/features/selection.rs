@@ -66,7 +66,7 @@ impl Selection {
             match array.layout(spatial) {
                 Ok(layout) if layout.points == points => selection.layers.push(place),
                 other => {
-                    let reason = other.err().unwrap_or(Fault::FirstAxis { has: array.shape[0], labels: points });
+                    let reason = other.map_or_else(|fault| fault, |layout| Fault::FirstAxis { has: layout.points, labels: points });
                     selection.ignored.push(Ignored { file: names[place.file].to_owned(), array: array.name.clone(), reason });
                 }
             }
