@@ -28,6 +28,7 @@
 
 mod analysis;
 mod array;
+mod checksum;
 mod element;
 mod error;
 mod file;

@@ -2,8 +2,8 @@
 
 use super::ReadSeek;
 use super::array::Place;
+use super::checksum::Checksum;
 use super::error::Fault;
-use flate2::Crc;
 use flate2::read::DeflateDecoder;
 use std::io::{self, Read, SeekFrom};
 
@@ -11,7 +11,7 @@ use std::io::{self, Read, SeekFrom};
 pub(super) struct Stream<'a> {
     bytes: Bytes<'a>,
     /// Of what was read so far, and of all.
-    checksum: Option<(Crc, u32)>,
+    checksum: Option<(Checksum, u32)>,
 }
 
 enum Bytes<'a> {
@@ -28,7 +28,7 @@ impl<'a> Stream<'a> {
         file.seek(SeekFrom::Start(place.start))?;
         let bytes = file.take(place.length);
         let bytes = if place.deflated { Bytes::Deflated(Box::new(DeflateDecoder::new(bytes))) } else { Bytes::Plain(bytes) };
-        Ok(Self { bytes, checksum: place.checksum.map(|checksum| (Crc::new(), checksum)) })
+        Ok(Self { bytes, checksum: place.checksum.map(|checksum| (Checksum::new(), checksum)) })
     }
 
     /// To be called after the last byte that is needed.
@@ -52,7 +52,7 @@ impl Read for Stream<'_> {
             Bytes::Deflated(bytes) => bytes.read(to),
         }?;
         if let Some((crc, _)) = &mut self.checksum {
-            crc.update(&to[..count]);
+            crc.add(&to[..count]);
         }
         Ok(count)
     }
