@@ -36,6 +36,7 @@ cargo xtask COMMAND
   data [FOLDER]                  makes www/data from Fashion-MNIST's four files
   recording                      makes www/recording.json, what the page plays on arrival, by training the default run
   report [--check] [NAME ...]    trains the gallery's presets and the studies with several seeds and writes www/report, or compares with it
+  fuzz [--minutes N] [TARGET ...] feeds every parser changed files for N minutes, 10 without a number; panics go to tests/corpus
   setup                          installs what serve and test need, and nothing else
 
 Each command installs what it needs and is missing, once. WASM_TOOLCHAIN=debian builds the standard library for
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         "data" => data(rest),
         "recording" => recording(rest),
         "report" => report(rest),
+        "fuzz" => fuzz(rest),
         "setup" => tools::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
@@ -89,6 +91,12 @@ fn recording(args: &[String]) -> Result {
 /// As `recording`.
 fn report(args: &[String]) -> Result {
     let program = ["run", "--quiet", "--release", "--package", "xtask", "--bin", "report", "--features", "data", "--"];
+    process::run(Command::new("cargo").args(program).args(args))
+}
+
+/// As `data`, and not optimised to the last, for overflows are looked for too.
+fn fuzz(args: &[String]) -> Result {
+    let program = ["run", "--quiet", "--package", "xtask", "--bin", "fuzz", "--features", "data", "--"];
     process::run(Command::new("cargo").args(program).args(args))
 }
 
