@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_sum_is_that_of_flate2_in_whatever_parts_the_bytes_come() {
-        let bytes: Vec<u8> = (0..1000_u32).map(|i| (i * i >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..1000_u32).map(|i| ((i * i) >> 3) as u8).collect();
         let mut oracle = flate2::Crc::new();
         oracle.update(&bytes);
         for part in [1, 7, 8, 9, 1000] {
