@@ -3,9 +3,14 @@
 use super::strings::fill;
 use crate::chart::number;
 
-/// `value` with `decimals` decimals and a true minus sign.
+/// `value` with `decimals` decimals and a true minus sign, which a value that rounds to 0 has not.
 pub fn fixed(value: f64, decimals: usize) -> String {
-    format!("{value:.decimals$}").replace('-', "\u{2212}")
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.bytes().all(|byte| matches!(byte, b'0' | b'.')) => digits.to_owned(),
+        Some(digits) => format!("\u{2212}{digits}"),
+        None => text,
+    }
 }
 
 /// Pearson's r: four decimals, since it is mostly close to -1.

@@ -302,7 +302,7 @@ impl Sweeps {
                 }
                 cell(&row, None, trial.whole().map(|end| end.train_accuracy), share);
                 let status = create("td");
-                show(&status, &trial.status(|_| text("sweep.trained")));
+                show(&status, &trial.status(|_| text(if trial.state() == "recorded" { "sweep.kept" } else { "sweep.trained" })));
                 let _ = row.append_child(&status);
                 let _ = table.append_child(&row);
             }

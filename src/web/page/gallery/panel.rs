@@ -128,12 +128,13 @@ pub fn sketch(picture: &Element, config: &Config, train: Option<&Split>, behind:
 
 /// How a run stands, in few words: at the end the verdict.
 fn status(trial: &Trial) -> String {
-    trial.status(|end| {
+    let said = trial.status(|end| {
         let [head, reasons, _] = verdict::judged(&end.split(), end.train_accuracy, None, "", &text("verdict.holds"));
         let verdict = if reasons.is_empty() { text("gallery.holds") } else { sentences(&head, &reasons) };
         let verdict = sentences(&verdict, &verdict::by_block(&trial.config, &end.fuzziness, end.train_accuracy));
         fill("gallery.ended", &[("verdict", &verdict), ("test", &percent(end.test_accuracy))])
-    })
+    });
+    if trial.state() == "recorded" { fill("trials.recorded", &[("ended", &said)]) } else { said }
 }
 
 /// A place for the number that `letter` stands for.

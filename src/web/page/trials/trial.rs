@@ -100,14 +100,11 @@ impl Trial {
         }
     }
 
-    /// How it stands, in few words; `ended` says what of a finished one.
+    /// How it stands, in few words; `ended` says what of a finished one, or of one that is recorded.
     pub fn status(&self, ended: impl FnOnce(&Outcome) -> String) -> String {
         let at = |key| fill(key, &[("epoch", &epoch(self.epoch.floor())), ("epochs", &self.config.total_epochs().to_string())]);
         match self.stage {
-            Stage::Ready => match &self.recorded {
-                Some(recorded) => fill("trials.recorded", &[("ended", &ended(recorded))]),
-                None => text("trials.untrained"),
-            },
+            Stage::Ready => self.recorded.as_ref().map_or_else(|| text("trials.untrained"), ended),
             Stage::Loading => text("trials.waits"),
             Stage::Training => at("trials.epoch"),
             Stage::Paused => at("trials.stopped-at"),
