@@ -64,6 +64,11 @@ pageTest('the run above is swept as it is set', async (visitor) => {
   await reaches(visitor, '#sweeps', 'finished');
   const table = await rows(visitor, 8);
   assert.ok(table.every(([, , , , , , state]) => state === 'Trained'), `${table.map((row) => row[6])}`);
+  const made = await visitor.page.locator('#sweep-made').textContent();
+  await visitor.page.locator('#k-activation').selectOption('tanh');
+  await visitor.page.waitForFunction(() => new URLSearchParams(location.search).get('activation') === 'tanh');
+  await visitor.page.waitForTimeout(500);
+  assert.equal(await visitor.page.locator('#sweep-made').textContent(), made, 'it says how the runs shown were made, not the run that is set now');
 });
 
 pageTest('a stopped sweep keeps what is trained, and goes on with the rest', async (visitor) => {

@@ -250,10 +250,14 @@ impl Sweeps {
     fn made(&self, plan: &Plan) {
         let trials = plan.trials.all();
         let Some(first) = trials.first() else { return };
-        let others = match self.view.borrow().of_run {
-            true => ghosts::name(&self.run.borrow(), &Config::default()),
-            false => String::new(),
-        };
+        // Of what was planned, which the run above may have left since.
+        let default = self.view.borrow().sweep.settings(&Config { epochs: first.config.epochs, ..Config::default() });
+        let others = plan
+            .values
+            .borrow()
+            .first()
+            .zip(default.first())
+            .map_or_else(String::new, |(planned, default)| ghosts::name(&planned.config, &default.config));
         let others = if others.is_empty() { text("sweep.default") } else { fill("sweep.else", &[("others", &others)]) };
         let engine = trials.iter().find_map(|trial| trial.engine.as_ref()).map(engine).unwrap_or_default();
         let date = self.report.borrow().as_ref().map_or_else(String::new, |report| report.date.clone());
