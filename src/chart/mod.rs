@@ -47,7 +47,7 @@ pub use robustness::{RobustnessFigure, RobustnessLabels};
 pub use scene::{Place, Scene};
 pub use simplex::{Camera, ClassSign, Disk, SimplexFigure, Thumbnail};
 pub use sketch::Sketch;
-pub use sweep::{SweepCurve, SweepCurves, SweepMeasure, SweepMeasures};
+pub use sweep::{QUANTITIES, Quantity, SweepCurve, SweepCurves, SweepMeasure, SweepMeasures};
 pub use text::number;
 pub use theme::Theme;
 pub use timeline::{Accuracy, Step, Timeline, TimelineLabels};

@@ -6,23 +6,44 @@ use super::pen::{Label, Pen, Point, pieces};
 use super::spread::spread;
 use super::text::minus;
 use super::theme::Theme;
-use crate::experiment::Band;
+use crate::experiment::{Band, Outcome};
 use plotters::style::{Color, RGBColor};
 use plotters_backend::DrawingBackend;
 
-/// A measure over the values of a setting.
+/// A quantity of a run's end, and its axis.
+#[derive(Clone, Copy, Debug)]
+pub struct Quantity {
+    /// Its value; None where it is undefined.
+    pub of: fn(&Outcome) -> Option<f64>,
+    /// What its axis spans at least.
+    range: (f64, f64),
+    /// Where its axis has a hairline, if it spans it.
+    ticks: &'static [f64],
+    /// Whether it is of test points.
+    test: bool,
+}
+
+/// Pearson's r, the decay ratio and the test accuracy.
+pub const QUANTITIES: [Quantity; 3] = [
+    Quantity {
+        of: |outcome| outcome.train.map(|law| law.0),
+        range: (-1.0, -0.9),
+        ticks: &[-1.0, -0.95, -0.9, -0.5, 0.0, 0.5, 1.0],
+        test: false,
+    },
+    Quantity { of: |outcome| outcome.train.map(|law| law.1), range: (0.0, 1.0), ticks: &[0.0, 0.5, 1.0], test: false },
+    Quantity { of: |outcome| Some(outcome.test_accuracy), range: (0.6, 0.85), ticks: &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0], test: true },
+];
+
+/// A quantity over the values of a setting.
 #[derive(Clone, Debug)]
 pub struct SweepMeasure<'a> {
     /// "Correlation *r*".
     pub name: &'a str,
+    /// Which it is.
+    pub quantity: Quantity,
     /// By value of the setting; None where nothing is trained yet.
     pub bands: Vec<Option<Band>>,
-    /// What its axis spans at least.
-    pub range: (f64, f64),
-    /// Where its axis has a hairline, if it spans it.
-    pub ticks: &'a [f64],
-    /// Whether it is of test points.
-    pub test: bool,
 }
 
 /// The measures of a sweep, one strip above the other.
@@ -85,14 +106,14 @@ impl SweepMeasures<'_> {
         for (at, measure) in self.measures.iter().enumerate() {
             let top = (at as f64 + 1.0) * HEAD * small + at as f64 * room;
             let all = || measure.bands.iter().flatten().flat_map(|band| &band.values);
-            let (low, high) = all().fold(measure.range, |(low, high), &value| (low.min(value), high.max(value)));
+            let (low, high) = all().fold(measure.quantity.range, |(low, high), &value| (low.min(value), high.max(value)));
             let y = |value: f64| top + room * (high - value) / (high - low);
             pen.text((2.0, top - 1.1 * small), &Label::new(measure.name, small, ink).bold())?;
-            for &tick in measure.ticks.iter().filter(|&&tick| (low..=high).contains(&tick)) {
+            for &tick in measure.quantity.ticks.iter().filter(|&&tick| (low..=high).contains(&tick)) {
                 pen.bar((left, y(tick) - 0.5), (right, y(tick) + 0.5), rule)?;
                 pen.text((left - 0.6 * small, y(tick) + 0.35 * small), &Label::new(&minus(&tick.to_string()), small, ink2).ending())?;
             }
-            let color = if measure.test { test } else { ink };
+            let color = if measure.quantity.test { test } else { ink };
             let place = |value: fn(&Band) -> f64| {
                 measure.bands.iter().enumerate().map(|(at, band)| band.as_ref().map(|band| (x(at), y(value(band))))).collect::<Vec<_>>()
             };
@@ -106,7 +127,7 @@ impl SweepMeasures<'_> {
                     pen.disc((x(at), y(value)), 2.0, color)?;
                 }
                 let center = (x(at), y(band.median));
-                if measure.test { pen.square(center, 4.5, color, 2.0)? } else { pen.disc(center, 5.0, color)? }
+                if measure.quantity.test { pen.square(center, 4.5, color, 2.0)? } else { pen.disc(center, 5.0, color)? }
             }
         }
         // Names of the values, as many as have room.

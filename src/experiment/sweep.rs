@@ -4,7 +4,7 @@ use super::config::{Config, RecordSchedule};
 use super::keys::{Key, Kind};
 use super::validate::ConfigError;
 use crate::dataset::DatasetName;
-use crate::network::{Activation, OptimizerKind};
+use crate::network::OptimizerKind;
 
 /// What a sweep varies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,25 +174,11 @@ impl Setting {
     }
 }
 
-/// Negative slopes of the leaky ReLU in the grid, from the most linear down to the ReLU itself.
-pub const GRID_SLOPES: [f64; 5] = [1.0, 0.6, 0.3, 0.1, 0.0];
-/// Shares of wrong labels in the grid.
-pub const GRID_NOISE: [f64; 5] = [0.0, 0.1, 0.2, 0.35, 0.5];
-
-/// What the report calls the entry of a field of the grid.
-pub fn grid_id(negative_slope: f64, label_noise: f64) -> String {
-    format!("grid-{negative_slope}-{label_noise}")
-}
-
-/// The run of the grid with these: the default, measured at its ends alone.
-pub fn grid_config(negative_slope: f64, label_noise: f64) -> Config {
-    Config { activation: Activation::LeakyRelu, negative_slope, label_noise, records: RecordSchedule::Ends, ..Config::default() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::experiment::presets;
+    use crate::network::Activation;
 
     #[test]
     fn every_sweep_of_every_preset_can_be_trained_and_varies_one_thing() {
@@ -247,14 +233,5 @@ mod tests {
         let message = |error: Result<bool, ConfigError>| error.unwrap_err().to_string();
         assert_eq!(message(view.read("sweepSeeds", "0")), "sweepSeeds is 0. Use a whole number from 1 to 10.");
         assert!(message(view.read("sweep", "colour")).contains("\"depth\""));
-    }
-
-    #[test]
-    fn the_grid_can_be_trained() {
-        for slope in GRID_SLOPES {
-            for noise in GRID_NOISE {
-                assert_eq!(grid_config(slope, noise).check(), Ok(()));
-            }
-        }
     }
 }

@@ -88,6 +88,14 @@ pageTest('a stopped sweep keeps what is trained, and goes on with the rest', asy
   for (const row of before) assert.ok(after.some((other) => `${other}` === `${row}`), `${row}`);
 });
 
+pageTest('another language reaches what the sections say of recorded runs', async (visitor) => {
+  await open(visitor, SMALL, '#grid');
+  const notes = ['#grid-made', '#sweep-made', '#gallery-fig1 .note'];
+  await visitor.page.locator('#grid-table a[data-state=recorded] canvas').nth(24).waitFor();
+  await visitor.page.locator('#language').selectOption('zh');
+  for (const note of notes) await visitor.page.locator(note).filter({ hasText: /^录制于 20/ }).waitFor({ state: 'attached' });
+});
+
 pageTest('bad values of a sweep are named, and the others stand', async (visitor) => {
   await open(visitor, `${SMALL}&sweep=colour&sweepSeeds=11&sweepEpochs=60`);
   const alert = await visitor.page.locator('[role=alert]').first().textContent();

@@ -5,7 +5,8 @@ mod pair;
 mod panel;
 
 use super::Page;
-use super::dom::{find, on, part, set, show, watch, window};
+use super::dom::{find, on, part, set, show, watch};
+use super::due::Due;
 use super::format::time;
 use super::strings::{fill, label};
 use super::theme;
@@ -24,9 +25,6 @@ const GALLERIES: [(Group, &[&str]); 5] =
     [(Group::Fig1, &[]), (Group::Counter, &[]), (Group::Data, &[]), (Group::Network, &[]), (Group::Frozen, &["fig1-adam-20"])];
 /// Columns of the table.
 const COLUMNS: [&str; 6] = ["gallery.run", "table.pearson", "table.rho", "train-accuracy", "test-accuracy", "gallery.verdict"];
-/// Milliseconds between two looks at what has changed: the cores are there to train.
-const PAUSE_MS: i32 = 200;
-
 /// A gallery, shared by its listeners.
 pub struct Gallery {
     section: Element,
@@ -36,14 +34,12 @@ pub struct Gallery {
     /// The panels' runs, in their order.
     trials: Rc<Trials>,
     theme: RefCell<Option<Theme>>,
-    /// How what it shows was made.
-    made: RefCell<String>,
     /// What the shared y axis has come to span.
     range: Cell<(i32, i32)>,
     /// Whether the reader has the panels in sight.
     seen: Cell<bool>,
     /// Whether a drawing is due.
-    due: Cell<bool>,
+    due: Due,
 }
 
 /// All galleries, at their place in the document. Their panels are drawn once they are in sight.
@@ -62,10 +58,9 @@ impl Gallery {
             trials: Trials::new(presets().map(|preset| preset.config.clone())),
             section,
             theme: RefCell::default(),
-            made: RefCell::default(),
             range: Cell::new(LN_RANGE),
             seen: Cell::default(),
-            due: Cell::default(),
+            due: Due::default(),
         });
         let clicked = gallery.clone();
         on(&gallery.part("button"), "click", move |_: Event| clicked.turn());
@@ -104,8 +99,7 @@ impl Gallery {
 
     /// Takes over what the report has of the panels' runs.
     pub fn recall(self: &Rc<Self>, report: &Report) {
-        self.trials.recall(|at, config| report.find(self.panels[at].id(), config.seed).cloned());
-        self.made.replace(fill("gallery.recorded", &[("date", &report.date)]));
+        self.trials.recall(report, |at, config| report.find(self.panels[at].id(), config.seed).cloned());
         self.stretch(None);
         self.retell();
         self.redraw();
@@ -156,15 +150,11 @@ impl Gallery {
 
     /// Shows soon what has changed.
     fn refresh(self: &Rc<Self>) {
-        if !self.due.replace(true) {
-            let gallery = self.clone();
-            let later = Closure::once_into_js(move || gallery.render());
-            let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(later.unchecked_ref(), PAUSE_MS);
-        }
+        self.due.soon(self, Self::render);
     }
 
-    fn render(&self) {
-        self.due.set(false);
+    fn render(self: &Rc<Self>) {
+        self.due.met();
         let tally = self.trials.tally(|_| true);
         let train = fill("gallery.train", &[("count", &tally.count.to_string())]);
         self.trials.conduct(&self.section, &tally, [&train; 2], "trials.expected");
@@ -183,11 +173,8 @@ impl Gallery {
                 pair.draw([whole, halved], self.range.get(), theme.get_or_insert_with(theme::current));
             }
         }
-        if let Some((Config { seed, .. }, engine)) = trials.iter().find_map(|trial| Some((&trial.config, trial.engine.as_ref()?))) {
-            let values = [("seed", &*seed.to_string()), ("engine", &super::render::engine(engine))];
-            self.made.replace(fill("gallery.made", &values));
-        }
-        show(&self.part(".note"), &self.made.borrow());
+        let live = |config: &Config, engine: &str| fill("gallery.made", &[("seed", &config.seed.to_string()), ("engine", engine)]);
+        show(&self.part(".note"), &self.trials.made(live, |date| fill("gallery.recorded", &[("date", date)])));
         if self.part("details").unchecked_into::<HtmlDetailsElement>().open() {
             let table = self.part("tbody");
             table.set_text_content(None);
@@ -227,6 +214,11 @@ impl Page {
     /// The theme has changed.
     pub(super) fn recolor(&self) {
         self.figures.borrow_mut().recolor();
+        self.redraw_sections();
+    }
+
+    /// Draws what stands further down anew, with the size and the colours that the page has now.
+    pub(super) fn redraw_sections(&self) {
         self.galleries.iter().for_each(Gallery::redraw);
         self.minority.redraw();
         self.sweeps.redraw();

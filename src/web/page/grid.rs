@@ -1,8 +1,8 @@
 //! Noise and nonlinearity: a grid of small curves, label noise across, the leaky ReLU's slope down, trained by the pool.
 
-use super::dom::{find, on, part, set, show, watch, window};
-use super::format::{fixed, percent, rho, time};
-use super::render::engine;
+use super::dom::{find, on, part, set, show, watch};
+use super::due::Due;
+use super::format::{fixed, percent, rho};
 use super::strings::{fill, label, text};
 use super::theme;
 use super::trials::{Trial, Trials};
@@ -16,23 +16,18 @@ use web_sys::{Element, Event};
 
 /// How far, on average, a curve may be from its chord, in parts of what it falls, and still be called straight.
 const STRAIGHT: f64 = 0.05;
-/// Milliseconds between two looks at what has changed: the cores are there to train.
-const PAUSE_MS: i32 = 200;
-
 /// The section, shared by its listeners.
 pub struct Grid {
     /// In the trials' order: row by row.
     fields: Vec<Field>,
     trials: Rc<Trials>,
     theme: RefCell<Option<Theme>>,
-    /// How what it shows was made.
-    made: RefCell<String>,
     /// What all curves' axis has come to span.
     range: Cell<(i32, i32)>,
     /// Whether the reader has the grid in sight.
     seen: Cell<bool>,
     /// Whether a rendering is due.
-    due: Cell<bool>,
+    due: Due,
 }
 
 /// A field of the grid: the link to its run, with its picture and its words.
@@ -77,10 +72,9 @@ impl Grid {
             fields,
             trials: Trials::new(configs),
             theme: RefCell::default(),
-            made: RefCell::default(),
             range: Cell::new(LN_RANGE),
             seen: Cell::default(),
-            due: Cell::default(),
+            due: Due::default(),
         });
         let clicked = grid.clone();
         on(&find::<Element>("grid-train"), "click", move |_: Event| clicked.turn());
@@ -103,8 +97,7 @@ impl Grid {
     /// Takes over what the report has of the runs.
     pub fn recall(self: &Rc<Self>, report: &Report) {
         let field = |at: usize| grid_id(GRID_SLOPES[at / GRID_NOISE.len()], GRID_NOISE[at % GRID_NOISE.len()]);
-        self.trials.recall(|at, config| report.find(&field(at), config.seed).cloned());
-        self.made.replace(fill("grid.recorded", &[("date", &report.date)]));
+        self.trials.recall(report, |at, config| report.find(&field(at), config.seed).cloned());
         self.stretch();
         self.redraw();
     }
@@ -134,27 +127,21 @@ impl Grid {
 
     /// Shows soon what has changed.
     fn refresh(self: &Rc<Self>) {
-        if !self.due.replace(true) {
-            let grid = self.clone();
-            let later = Closure::once_into_js(move || grid.render());
-            let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(later.unchecked_ref(), PAUSE_MS);
-        }
+        self.due.soon(self, Self::render);
     }
 
-    fn render(&self) {
-        self.due.set(false);
+    fn render(self: &Rc<Self>) {
+        self.due.met();
         let tally = self.trials.tally(|_| true);
         let train = fill("sweep.train", &[("count", &tally.count.to_string())]);
         self.trials.conduct(&find("grid"), &tally, [&train; 2], "trials.expected");
-        let [finished, count] = [tally.finished, tally.count].map(|count| count.to_string());
-        let said = |took| fill("sweep.said", &[("finished", &finished), ("count", &count), ("time", &time(took))]);
-        show(&find("grid-said"), &self.trials.took().map_or_else(String::new, said));
+        show(&find("grid-said"), &self.trials.said(&tally));
         let trials = self.trials.all();
-        if let Some((config, processor)) = trials.iter().find_map(|trial| Some((&trial.config, trial.engine.as_ref()?))) {
-            let values = [("epochs", &*config.epochs.to_string()), ("seed", &config.seed.to_string()), ("engine", &engine(processor))];
-            self.made.replace(fill("grid.made", &values));
-        }
-        show(&find("grid-made"), &self.made.borrow());
+        let live = |config: &Config, engine: &str| {
+            let values = [("epochs", &*config.epochs.to_string()), ("seed", &config.seed.to_string()), ("engine", engine)];
+            fill("grid.made", &values)
+        };
+        show(&find("grid-made"), &self.trials.made(live, |date| fill("grid.recorded", &[("date", date)])));
         let mut theme = self.theme.borrow_mut();
         for (field, trial) in self.fields.iter().zip(&*trials) {
             set(&field.link, "data-state", Some(trial.state()));

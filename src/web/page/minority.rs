@@ -5,7 +5,8 @@ mod network;
 mod picture;
 
 use super::Page;
-use super::dom::{find, on, show, show_number, watch, window};
+use super::dom::{find, on, show, show_number, watch};
+use super::due::Due;
 use super::format::{amount, fixed, rho, time};
 use super::render::{body, share};
 use super::strings::{fill, sentences, text};
@@ -18,7 +19,6 @@ use crate::web::rest::now;
 use network::Network;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlDetailsElement, HtmlElement, HtmlInputElement};
 
 /// Milliseconds of a frame that the sweep takes at most.
@@ -37,7 +37,7 @@ pub struct Minority {
     /// Whether the pictures are not what they should be.
     stale: Cell<bool>,
     /// Whether a rendering is due.
-    due: Cell<bool>,
+    due: Due,
 }
 
 /// The layer-peeled model of the sliders, and what is known of it.
@@ -116,7 +116,7 @@ impl Minority {
             theme: RefCell::default(),
             seen: Cell::default(),
             stale: Cell::new(true),
-            due: Cell::default(),
+            due: Due::default(),
         });
         let clicked = minority.clone();
         on(&find::<Element>("minority-train"), "click", move |_: Event| clicked.turn());
@@ -199,17 +199,11 @@ impl Minority {
 
     /// Shows at the next frame what has changed.
     fn refresh(self: &Rc<Self>) {
-        if !self.due.replace(true) {
-            let minority = self.clone();
-            let frame = Closure::once_into_js(move || minority.render());
-            if window().request_animation_frame(frame.unchecked_ref()).is_err() {
-                self.due.set(false);
-            }
-        }
+        self.due.frame(self, Self::render);
     }
 
     fn render(self: &Rc<Self>) {
-        self.due.set(false);
+        self.due.met();
         let unfinished = self.seen.get() && self.model.borrow_mut().as_mut().is_some_and(Model::go_on);
         self.training();
         self.numbers();

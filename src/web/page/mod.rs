@@ -5,6 +5,7 @@ mod clock;
 mod compare;
 mod controls;
 mod dom;
+mod due;
 mod embed;
 mod epochs;
 mod export;
@@ -405,11 +406,7 @@ impl Page {
     fn watch_size_and_theme(self: &Rc<Self>) {
         let page = self.clone();
         let resized = Closure::<dyn Fn()>::new(move || {
-            page.galleries.iter().for_each(Gallery::redraw);
-            page.minority.redraw();
-            page.sweeps.redraw();
-            page.grid.redraw();
-            page.robustness.refresh();
+            page.redraw_sections();
             page.refresh(Stale::Everything);
         });
         if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {

@@ -1,7 +1,8 @@
 //! The talk's argument for equal shares: a curve that the reader bends, and what an error in every layer's ratio then costs.
 
 use super::controls;
-use super::dom::{create, find, on, set, show, show_number, watch, window};
+use super::dom::{create, find, on, set, show, show_number, watch};
+use super::due::Due;
 use super::figures::report;
 use super::format::{amount, fixed, rho};
 use super::handles::{Grip, Handles};
@@ -13,7 +14,6 @@ use crate::chart::{LN_RANGE, LayerAxis, RobustnessFigure, RobustnessLabels, Them
 use crate::separation::Robustness as Cost;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlButtonElement, HtmlDetailsElement, HtmlInputElement};
 
 /// The first curve's ends and layers: those of the default network, as PyTorch trained it.
@@ -36,7 +36,7 @@ pub struct Robustness {
     /// Whether the reader has the section in sight.
     seen: Cell<bool>,
     /// Whether a rendering is due.
-    due: Cell<bool>,
+    due: Due,
 }
 
 /// The straight line of `layers` layers between two D.
@@ -55,7 +55,7 @@ impl Robustness {
             run: RefCell::default(),
             theme: RefCell::default(),
             seen: Cell::default(),
-            due: Cell::default(),
+            due: Due::default(),
         });
         let dragged = section.clone();
         section.handles.listen(move |layer, value| {
@@ -105,17 +105,13 @@ impl Robustness {
 
     /// Shows at the next frame what has changed, if somebody looks.
     pub fn refresh(self: &Rc<Self>) {
-        if self.seen.get() && !self.due.replace(true) {
-            let section = self.clone();
-            let frame = Closure::once_into_js(move || section.render());
-            if window().request_animation_frame(frame.unchecked_ref()).is_err() {
-                self.due.set(false);
-            }
+        if self.seen.get() {
+            self.due.frame(self, Self::render);
         }
     }
 
-    fn render(&self) {
-        self.due.set(false);
+    fn render(self: &Rc<Self>) {
+        self.due.met();
         let slider = find::<HtmlInputElement>("robust-epsilon");
         let epsilon = format!("{:.1e}", 10_f64.powf(slider.value_as_number())).parse::<f64>().unwrap_or(0.0);
         controls::color(&slider);

@@ -1,67 +1,29 @@
 //! Sweeps: one setting of the default run, or of the page's, varied and trained with several seeds by the pool.
 
 use super::Page;
-use super::dom::{create, find, on, set, show, watch, window};
-use super::format::{pearson, rho, time};
-use super::render::{body, cell, engine, heading, share};
+use super::dom::{create, find, on, set, show, watch};
+use super::due::Due;
+use super::figures::report;
+use super::format::{pearson, rho};
+use super::render::{body, cell, heading, share};
 use super::strings::{fill, text};
-use super::trials::{Trial, Trials};
+use super::trials::{RECORDED, Trial, Trials};
 use super::{ghosts, theme};
-use crate::chart::{PaperSheet, SweepCurve, SweepCurves, SweepMeasure, SweepMeasures, Theme, canvas};
+use crate::chart::{PaperSheet, QUANTITIES, Quantity, SweepCurve, SweepCurves, SweepMeasure, SweepMeasures, Theme, canvas};
 use crate::experiment::{Band, Config, Outcome, Report, Setting, Sweep, SweepView};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement};
 
-/// A number of what a run ended with.
-type Of = fn(&Outcome) -> Option<f64>;
+/// The key of a quantity's name, and how its number is written.
+type Wording = (&'static str, fn(f64) -> String);
 
-/// A measure of the sweep.
-struct Measure {
-    /// The key of its name.
-    name: &'static str,
-    of: Of,
-    /// What its axis spans at least, and where that has hairlines.
-    range: (f64, f64),
-    ticks: &'static [f64],
-    /// How its number is written.
-    write: fn(f64) -> String,
-    test: bool,
-}
-
-const MEASURES: [Measure; 3] = [
-    Measure {
-        name: "sweep.pearson",
-        of: |outcome| outcome.train.map(|law| law.0),
-        range: (-1.0, -0.9),
-        ticks: &[-1.0, -0.95, -0.9, -0.5, 0.0, 0.5, 1.0],
-        write: pearson,
-        test: false,
-    },
-    Measure {
-        name: "sweep.rho",
-        of: |outcome| outcome.train.map(|law| law.1),
-        range: (0.0, 1.0),
-        ticks: &[0.0, 0.5, 1.0],
-        write: rho,
-        test: false,
-    },
-    Measure {
-        name: "sweep.test",
-        of: |outcome| Some(outcome.test_accuracy),
-        range: (0.6, 0.85),
-        ticks: &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
-        write: share,
-        test: true,
-    },
-];
+/// Those of [`QUANTITIES`].
+const NAMES: [Wording; QUANTITIES.len()] = [("sweep.pearson", pearson), ("sweep.rho", rho), ("sweep.test", share)];
 
 /// The selects, in the order of a link's keys behind that of the sweep itself; each one's name is its key.
 const SELECTS: [&str; 3] = ["sweep-seeds", "sweep-epochs", "sweep-of"];
-/// Milliseconds between two looks at what has changed: the cores are there to train.
-const PAUSE_MS: i32 = 200;
-
 /// The section, shared by its listeners.
 pub struct Sweeps {
     view: RefCell<SweepView>,
@@ -76,7 +38,7 @@ pub struct Sweeps {
     /// Whether the pictures are not what they should be.
     stale: Cell<bool>,
     /// Whether a rendering is due.
-    due: Cell<bool>,
+    due: Due,
 }
 
 /// The values of a sweep and their runs.
@@ -88,7 +50,7 @@ struct Plan {
 
 impl Plan {
     /// What each value's runs gave.
-    fn bands(&self, of: Of) -> Vec<Option<Band>> {
+    fn bands(&self, of: fn(&Outcome) -> Option<f64>) -> Vec<Option<Band>> {
         let trials = self.trials.all();
         trials.chunks(self.seeds.get() as usize).map(|runs| Band::of(runs.iter().map(|run| of(&run.whole()?)))).collect()
     }
@@ -116,7 +78,7 @@ impl Sweeps {
             theme: RefCell::default(),
             seen: Cell::default(),
             stale: Cell::new(true),
-            due: Cell::default(),
+            due: Due::default(),
         });
         let clicked = sweeps.clone();
         on(&find::<Element>("sweep-train"), "click", move |_: Event| clicked.turn());
@@ -167,7 +129,7 @@ impl Sweeps {
         let (view, report, plan) = (self.view.borrow(), self.report.borrow(), self.plan());
         let Some(report) = report.as_ref().filter(|_| !view.of_run) else { return };
         let (values, seeds) = (plan.values.borrow(), plan.seeds.get() as usize);
-        plan.trials.recall(|at, config| {
+        plan.trials.recall(report, |at, config| {
             let id = view.sweep.id(&values[at / seeds]);
             let entry = report.all().find(|entry| entry.id == id && entry.epochs == config.epochs)?;
             entry.outcomes.iter().find(|outcome| outcome.seed == config.seed).cloned()
@@ -208,15 +170,11 @@ impl Sweeps {
 
     /// Shows soon what has changed.
     fn refresh(self: &Rc<Self>) {
-        if !self.due.replace(true) {
-            let sweeps = self.clone();
-            let later = Closure::once_into_js(move || sweeps.render());
-            let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(later.unchecked_ref(), PAUSE_MS);
-        }
+        self.due.soon(self, Self::render);
     }
 
-    fn render(&self) {
-        self.due.set(false);
+    fn render(self: &Rc<Self>) {
+        self.due.met();
         let plan = self.plan();
         let tally = plan.trials.tally(|_| true);
         let train = fill("sweep.train", &[("count", &tally.count.to_string())]);
@@ -224,9 +182,7 @@ impl Sweeps {
         find::<Element>("sweep-dials").query_selector("fieldset").ok().flatten().iter().for_each(|all| {
             set(all, "disabled", plan.trials.busy().then_some(""));
         });
-        let [finished, count] = [tally.finished, tally.count].map(|count| count.to_string());
-        let said = |took| fill("sweep.said", &[("finished", &finished), ("count", &count), ("time", &time(took))]);
-        show(&find("sweep-said"), &plan.trials.took().map_or_else(String::new, said));
+        show(&find("sweep-said"), &plan.trials.said(&tally));
         self.made(plan);
         if self.seen.get() && self.stale.replace(false) {
             let mut theme = self.theme.borrow_mut();
@@ -259,25 +215,12 @@ impl Sweeps {
             .zip(default.first())
             .map_or_else(String::new, |(planned, default)| ghosts::name(&planned.config, &default.config));
         let others = if others.is_empty() { text("sweep.default") } else { fill("sweep.else", &[("others", &others)]) };
-        let engine = trials.iter().find_map(|trial| trial.engine.as_ref()).map(engine).unwrap_or_default();
-        let date = self.report.borrow().as_ref().map_or_else(String::new, |report| report.date.clone());
         let mode = text(&format!("sweep.mode.{}", first.config.text("measure").unwrap_or_default()));
-        let values = [
-            ("seeds", &*plan.seeds.get().to_string()),
-            ("first", &first.config.seed.to_string()),
-            ("epochs", &first.config.epochs.to_string()),
-            ("mode", &mode),
-            ("engine", &engine),
-            ("others", &others),
-            ("date", &date),
-        ];
-        let recorded = trials.iter().any(|trial| trial.state() == "recorded");
-        let key = match engine.is_empty() {
-            false => "sweep.made",
-            true if recorded => "sweep.recorded",
-            true => "sweep.to-make",
-        };
-        show(&find("sweep-made"), &fill(key, &values));
+        let [seeds, seed, epochs] = [plan.seeds.get(), first.config.seed, first.config.epochs].map(|count| count.to_string());
+        let values = [("seeds", &*seeds), ("first", &seed), ("epochs", &epochs), ("mode", &mode), ("others", &others)];
+        let say = |key, value: (&str, &str)| fill(key, &[&values[..], &[value]].concat());
+        let said = plan.trials.made(|_, engine| say("sweep.made", ("engine", engine)), |date| say("sweep.recorded", ("date", date)));
+        show(&find("sweep-made"), &if said.is_empty() { fill("sweep.to-make", &values) } else { said });
     }
 
     /// What the values are, in words.
@@ -301,12 +244,12 @@ impl Sweeps {
                 let row = create("tr");
                 heading(&row, name);
                 cell(&row, None, Some(trial.config.seed.into()), |seed| seed.to_string());
-                for Measure { of, write, .. } in MEASURES {
+                for (Quantity { of, .. }, (_, write)) in QUANTITIES.iter().zip(NAMES) {
                     cell(&row, None, trial.whole().as_ref().and_then(of), write);
                 }
                 cell(&row, None, trial.whole().map(|end| end.train_accuracy), share);
                 let status = create("td");
-                show(&status, &trial.status(|_| text(if trial.state() == "recorded" { "sweep.kept" } else { "sweep.trained" })));
+                show(&status, &trial.status(|_| text(if trial.state() == RECORDED { "sweep.kept" } else { "sweep.trained" })));
                 let _ = row.append_child(&status);
                 let _ = table.append_child(&row);
             }
@@ -323,12 +266,9 @@ fn curves(plan: &Plan, names: &[String], sheet: &PaperSheet, scale: f64, theme: 
 
 /// The measures over the values.
 fn measures(plan: &Plan, names: &[String], axis: &str, sheet: &PaperSheet, scale: f64, theme: &Theme) {
-    let titles = MEASURES.map(|measure| text(measure.name));
-    let measures = titles.iter().zip(MEASURES).map(|(name, measure)| {
-        let Measure { of, range, ticks, test, .. } = measure;
-        SweepMeasure { name, bands: plan.bands(of), range, ticks, test }
-    });
-    let measures = measures.collect::<Vec<_>>();
+    let titles = NAMES.map(|(name, _)| text(name));
+    let measure = |(name, quantity): (_, &Quantity)| SweepMeasure { name, quantity: *quantity, bands: plan.bands(quantity.of) };
+    let measures = titles.iter().map(String::as_str).zip(&QUANTITIES).map(measure).collect::<Vec<_>>();
     report(SweepMeasures { values: names, measures: &measures, axis }.draw(sheet, theme, scale).is_err());
 }
 
@@ -340,13 +280,6 @@ fn offer(select: &HtmlSelectElement, value: &str) {
         show(&option, value);
         let _ = select.append_child(&option);
         select.set_value(value);
-    }
-}
-
-/// A canvas that cannot be drawn on leaves its table, so the page goes on.
-fn report(failed: bool) {
-    if failed {
-        web_sys::console::error_1(&"a figure of the sweep could not be drawn".into());
     }
 }
 

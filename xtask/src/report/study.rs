@@ -1,7 +1,9 @@
 //! Studies: the page's sweeps and its grid, each value an entry of its own.
 
 use super::page::word;
-use separation_playground::chart::{Sketch, SweepCurve, SweepCurves, SweepMeasure, SweepMeasures, Theme, ln_range_of, svg as draw};
+use separation_playground::chart::{
+    QUANTITIES, Sketch, SweepCurve, SweepCurves, SweepMeasure, SweepMeasures, Theme, ln_range_of, svg as draw,
+};
 use separation_playground::experiment::{Band, Config, Entry, GRID_NOISE, GRID_SLOPES, Outcome, Setting, Sweep, grid_config, grid_id};
 use std::error::Error;
 
@@ -45,30 +47,10 @@ pub fn items(name: &str, seeds: usize) -> Vec<Item> {
 /// If they cannot be drawn.
 pub fn sweep(name: &str, entries: &[Entry]) -> Result<[String; 2], Box<dyn Error>> {
     let values = entries.iter().map(|entry| entry.title.clone()).collect::<Vec<_>>();
-    let bands = |of: fn(&Outcome) -> Option<f64>| entries.iter().map(|entry| Band::of(entry.outcomes.iter().map(of))).collect::<Vec<_>>();
-    let measures = [
-        SweepMeasure {
-            name: "Correlation *r*",
-            bands: bands(|outcome| outcome.train.map(|fit| fit.0)),
-            range: (-1.0, -0.9),
-            ticks: &[-1.0, -0.95, -0.9, -0.5, 0.0],
-            test: false,
-        },
-        SweepMeasure {
-            name: "Kept per layer, ρ",
-            bands: bands(|outcome| outcome.train.map(|fit| fit.1)),
-            range: (0.0, 1.0),
-            ticks: &[0.0, 0.5, 1.0],
-            test: false,
-        },
-        SweepMeasure {
-            name: "Test accuracy",
-            bands: bands(|outcome| Some(outcome.test_accuracy)),
-            range: (0.6, 0.85),
-            ticks: &[0.2, 0.4, 0.6, 0.8, 1.0],
-            test: true,
-        },
-    ];
+    let bands = |of: fn(&Outcome) -> Option<f64>| entries.iter().map(|entry| Band::of(entry.outcomes.iter().map(of))).collect();
+    let names = ["sweep.pearson", "sweep.rho", "sweep.test"].map(word);
+    let measures = names.iter().zip(QUANTITIES);
+    let measures = measures.map(|(name, quantity)| SweepMeasure { name, quantity, bands: bands(quantity.of) }).collect::<Vec<_>>();
     let by_layer = |entry: &Entry| {
         let layers = entry.outcomes.iter().map(|outcome| outcome.fuzziness.len()).max().unwrap_or_default();
         (0..layers).map(|layer| Band::of(entry.outcomes.iter().map(|at| at.fuzziness.get(layer).copied().flatten()))).collect()

@@ -6,7 +6,7 @@ use crate::web::page::dom::{part, set, show, show_number};
 use crate::web::page::format::{pearson, percent, rho};
 use crate::web::page::render::{cell, heading, share};
 use crate::web::page::strings::{fill, label, sentences, text};
-use crate::web::page::trials::Trial;
+use crate::web::page::trials::{RECORDED, Trial};
 use crate::web::page::verdict;
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
@@ -134,7 +134,7 @@ fn status(trial: &Trial) -> String {
         let verdict = sentences(&verdict, &verdict::by_block(&trial.config, &end.fuzziness, end.train_accuracy));
         fill("gallery.ended", &[("verdict", &verdict), ("test", &percent(end.test_accuracy))])
     });
-    if trial.state() == "recorded" { fill("trials.recorded", &[("ended", &said)]) } else { said }
+    if trial.state() == RECORDED { fill("trials.recorded", &[("ended", &said)]) } else { said }
 }
 
 /// A place for the number that `letter` stands for.

@@ -5,6 +5,7 @@ use crate::chart::{Camera, ClassSign, MinorityFigure, MinorityLabels, PaperSheet
 use crate::collapse::layer_peeled::SweepPoint;
 use crate::collapse::{Fit, simplex as vertices};
 use crate::web::page::dom::create;
+use crate::web::page::figures::report;
 use crate::web::page::format::{amount, fixed, rho};
 use crate::web::page::render::{cell, heading};
 use crate::web::page::strings::{fill, text};
@@ -70,11 +71,4 @@ pub fn row(table: &Element, point: &SweepPoint) {
     cell(&row, None, point.cos_minority, rho);
     cell(&row, None, point.norm_minority, rho);
     let _ = table.append_child(&row);
-}
-
-/// A canvas that cannot be drawn on leaves its table, so the page goes on.
-fn report(failed: bool) {
-    if failed {
-        web_sys::console::error_1(&"a figure of Minority Collapse could not be drawn".into());
-    }
 }

@@ -5,14 +5,15 @@ mod trial;
 
 use super::dom::{set, show};
 use super::format::time;
+use super::render::engine;
 use super::stage::Stage;
-use super::strings::{fill, text};
-use crate::experiment::{Config, Outcome, in_turn};
+use super::strings::{fill, sentences, text};
+use crate::experiment::{Config, Outcome, Report, in_turn};
 use crate::web::rest::now;
 use pool::{Job, Pool, cores};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
-pub use trial::Trial;
+pub use trial::{RECORDED, Trial};
 use web_sys::Element;
 
 /// Multiplications a second of one core, from which the first guess of a training's time comes.
@@ -26,6 +27,8 @@ pub struct Trials {
     /// When the training began, in milliseconds, and which part of all was trained before.
     began: Cell<(f64, f64)>,
     took: Cell<Option<f64>>,
+    /// When the report was made that has some of them.
+    reported: RefCell<Option<String>>,
 }
 
 /// How trials stand together.
@@ -52,7 +55,7 @@ impl Trials {
     /// Untrained runs of `configs`.
     pub fn new(configs: impl IntoIterator<Item = Config>) -> Rc<Self> {
         let trials = RefCell::new(configs.into_iter().map(Trial::new).collect());
-        Rc::new(Self { trials, pool: RefCell::default(), began: Cell::default(), took: Cell::default() })
+        Rc::new(Self { trials, pool: RefCell::default(), began: Cell::default(), took: Cell::default(), reported: RefCell::default() })
     }
 
     /// The runs.
@@ -70,10 +73,33 @@ impl Trials {
         }));
     }
 
-    /// Takes over what the report has of them.
-    pub fn recall(&self, find: impl Fn(usize, &Config) -> Option<Outcome>) {
+    /// Takes over what `report` has of them.
+    pub fn recall(&self, report: &Report, find: impl Fn(usize, &Config) -> Option<Outcome>) {
         let mut trials = self.trials.borrow_mut();
         trials.iter_mut().enumerate().for_each(|(at, trial)| trial.recorded = find(at, &trial.config));
+        self.reported.replace(Some(report.date.clone()));
+    }
+
+    /// How what they show was made: `live` says it of the first that was trained here and of what computed it, `recorded` of those of the
+    /// report, whose date it gets. Empty if there is nothing to show.
+    pub fn made(&self, live: impl FnOnce(&Config, &str) -> String, recorded: impl FnOnce(&str) -> String) -> String {
+        let trials = self.trials.borrow();
+        let some = trials.iter().any(|trial| trial.state() == RECORDED);
+        match (trials.iter().find_map(|trial| Some((&trial.config, trial.engine.as_ref()?))), &*self.reported.borrow()) {
+            (Some((config, processor)), _) => {
+                let said = live(config, &engine(processor));
+                if some { sentences(&said, &text("trials.mixed")) } else { said }
+            }
+            (None, Some(date)) if some => recorded(date),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// What the training that ended last came to; empty since another began.
+    pub fn said(&self, tally: &Tally) -> String {
+        let [finished, count] = [tally.finished, tally.count].map(|count| count.to_string());
+        let said = |took| fill("trials.said", &[("finished", &finished), ("count", &count), ("time", &time(took))]);
+        self.took.get().map_or_else(String::new, said)
     }
 
     /// Whether they are being trained.

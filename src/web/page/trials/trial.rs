@@ -6,6 +6,9 @@ use crate::web::page::stage::Stage;
 use crate::web::page::strings::{fill, text};
 use crate::web::protocol::{Event, Processor};
 
+/// The state of one that is not trained, but in the report.
+pub const RECORDED: &str = "recorded";
+
 /// A run, as far as its worker has told of it.
 pub struct Trial {
     /// What it is made of.
@@ -52,12 +55,12 @@ impl Trial {
 
     /// The same, of a whole run alone.
     pub fn whole(&self) -> Option<Outcome> {
-        self.outcome().filter(|_| self.stage == Stage::Finished || self.record.is_none())
+        self.outcome().filter(|_| self.stage == Stage::Finished || self.state() == RECORDED)
     }
 
     /// What its place in the document says of it.
     pub fn state(&self) -> &'static str {
-        if self.stage == Stage::Ready && self.recorded.is_some() { "recorded" } else { self.stage.name() }
+        if self.stage == Stage::Ready && self.recorded.is_some() { RECORDED } else { self.stage.name() }
     }
 
     /// It is going to be trained from its start.
