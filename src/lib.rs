@@ -49,7 +49,8 @@
 //! # Layout
 //!
 //! The data flow one way, and the modules stand in that order: [`dataset`] -> [`network`] -> [`engine`] -> [`separation`],
-//! [`collapse`] -> [`experiment`] -> `chart` -> `web`; [`features`] brings another network's layers to [`separation`] and [`collapse`]. Whoever only wants to measure needs [`separation`] alone.
+//! [`collapse`] -> [`experiment`] -> `chart` -> `web`; [`features`] brings another network's layers to [`separation`] and [`collapse`],
+//! [`images`] the reader's own images to [`dataset`]. Whoever only wants to measure needs [`separation`] alone.
 //!
 //! # Features
 //!
@@ -63,6 +64,7 @@ pub mod dataset;
 pub mod engine;
 pub mod experiment;
 pub mod features;
+pub mod images;
 pub mod network;
 pub mod random;
 pub mod separation;

@@ -288,10 +288,18 @@ fn config() -> impl Strategy<Value = Config> {
 }
 
 #[test]
-fn a_link_does_not_name_own_data() {
-    let (state, errors) = url("dataset=own&seed=3");
-    assert_eq!(errors[0], "dataset is \"own\". Use a bundled dataset: own data do not travel in a link.");
+fn a_link_names_own_data_but_does_not_carry_them() {
+    let (mut state, errors) = url("dataset=own&classes=3,12&seed=3");
+    assert!(errors.is_empty() && state.settle_data(true).is_empty());
+    assert_eq!(state.to_query(), "dataset=own&classes=3,12&seed=3");
+    let errors: Vec<String> = state.settle_data(false).iter().map(ToString::to_string).collect();
+    let expected = [
+        "dataset is \"own\". Use a bundled dataset, or choose your own images again: a link does not carry them.",
+        "classes is 3,12. Use labels 0 to 9.",
+    ];
+    assert_eq!(errors, expected);
     assert_eq!(state.config, Config { seed: 3, ..Config::default() });
+    assert!(state.settle_data(false).is_empty());
 }
 
 #[test]

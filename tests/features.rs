@@ -4,10 +4,15 @@
 
 #[path = "features/make.rs"]
 mod make;
+#[path = "features/pytorch.rs"]
+mod pytorch;
 
 use make::{Entry, f32_bytes, floats, labels, npy, npy_of, npz, safetensors};
 use proptest::prelude::*;
-use separation_playground::features::{Analysis, Fault, FeatureError, FeatureFile, LayerAnalysis, Limits, Progress, Selection, Spatial};
+use separation_playground::features::{
+    Analysis, Arrangement, Fault, FeatureError, FeatureFile, Labels, LayerAnalysis, LayerMeasures, Limits, Place, Progress, Selection,
+    Spatial,
+};
 use separation_playground::separation::{fit_law, separation_fuzziness};
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -69,13 +74,16 @@ fn assert_measures(layer: &LayerAnalysis, golden: &Measures) {
         let found = found.unwrap_or_else(|| panic!("{layer:?}"));
         assert!((found - expected).abs() <= 1e-5 * expected.abs().max(1e-3), "{}: {found} instead of {expected}", layer.array);
     };
-    close(layer.fuzziness, golden.fuzziness);
-    layer.per_class.iter().zip(&golden.per_class).for_each(|(found, expected)| close(*found, *expected));
-    assert_eq!((layer.rank, layer.per_class.len(), &layer.undefined), (golden.rank, golden.per_class.len(), &None));
-    close(layer.nc1, golden.nc1);
-    close(layer.equinorm, golden.equinorm);
-    close(layer.angles, golden.angles);
-    close(layer.ncc_accuracy, golden.ncc_accuracy);
+    close(layer.measures.fuzziness, golden.fuzziness);
+    layer.measures.per_class.iter().zip(&golden.per_class).for_each(|(found, expected)| close(*found, *expected));
+    assert_eq!(
+        (layer.measures.rank, layer.measures.per_class.len(), &layer.measures.undefined),
+        (golden.rank, golden.per_class.len(), &None)
+    );
+    close(layer.measures.nc1, golden.nc1);
+    close(layer.measures.equinorm, golden.equinorm);
+    close(layer.measures.angles, golden.angles);
+    close(layer.measures.ncc_accuracy, golden.ncc_accuracy);
 }
 
 #[test]
@@ -90,7 +98,7 @@ fn files_of_numpy_and_pytorch_have_numpys_values() {
                 let bfloat16 = name == "features.safetensors" && layer.array == "h1";
                 assert_measures(layer, if bfloat16 { &golden.bfloat16 } else { &expected[&layer.array] });
             }
-            assert_eq!(analysis.law, fit_law(&analysis.layers.iter().map(|layer| layer.fuzziness).collect::<Vec<_>>()));
+            assert_eq!(analysis.law, fit_law(&analysis.layers.iter().map(|layer| layer.measures.fuzziness).collect::<Vec<_>>()));
             assert_eq!(analysis.simplex.unwrap().layers(), 7);
         }
     }
@@ -157,7 +165,7 @@ fn layers_of_the_golden_fuzziness_have_its_values() {
         let layer = npy(">f8", false, &format!("({}, {})", case.n, case.d), &data);
         let file = npz(&[Entry::deflated("x.npy", &layer), Entry::stored("y.npy", &labels(&case.labels))]);
         let analysis = whole("case.npz", &file, Spatial::Flatten, Limits::default()).unwrap();
-        let found = analysis.layers[0].fuzziness.unwrap();
+        let found = analysis.layers[0].measures.fuzziness.unwrap();
         assert!((found - case.fuzziness).abs() <= 1e-5 * case.fuzziness + 1e-12, "{}: {found} instead of {}", case.name, case.fuzziness);
     }
 }
@@ -186,7 +194,7 @@ fn a_layer_read_twice_in_chunks_has_the_values_of_one_that_is_held() {
     let features = ndarray::Array2::from_shape_vec((points, columns), data).unwrap();
     let oracle = separation_fuzziness(features.view(), &classes.iter().map(|&y| y.into()).collect::<Vec<_>>(), 3).unwrap();
     let (held, simplex) = of(Entry::stored("h.npy", &c), 256_000_000).unwrap();
-    assert!((held[0].fuzziness.unwrap() / oracle.total - 1.0).abs() < 1e-12 && held[0].rank == oracle.rank);
+    assert!((held[0].measures.fuzziness.unwrap() / oracle.total - 1.0).abs() < 1e-12 && held[0].measures.rank == oracle.rank);
     for (entry, what) in [
         (Entry::stored("h.npy", &c), "stored"),
         (Entry::deflated("h.npy", &c), "deflated"),
@@ -203,6 +211,40 @@ fn a_layer_read_twice_in_chunks_has_the_values_of_one_that_is_held() {
             }
         }
     }
+}
+
+#[test]
+fn a_layer_in_memory_has_the_values_of_one_in_a_file() {
+    let (points, columns) = (700, 3000);
+    let data = noise(points, columns);
+    let classes: Vec<u8> = (0..points).map(|i| (i % 30 * 5) as u8).collect();
+    let file = npz(&[Entry::stored("y.npy", &labels(&classes)), Entry::stored("h.npy", &floats("(700, 3000)", &data))]);
+    let expected = whole("f.npz", &file, Spatial::Flatten, Limits::default()).unwrap().layers.remove(0).measures;
+    let held = Labels::new(classes.iter().map(|&label| label.into())).unwrap();
+    assert_eq!((held.values.len(), held.values[29], held.counts.iter().sum()), (30, 145, points));
+    let single = ndarray::Array2::from_shape_vec((points, columns), data).unwrap();
+    let double = single.mapv(f64::from);
+    let mut heard = Vec::new();
+    let found = pollster::block_on(LayerMeasures::of(single.view(), &held, &mut async |done| {
+        heard.push(done);
+        ControlFlow::Continue(())
+    }));
+    assert!(heard.len() > 15 && heard.is_sorted() && heard.last() == Some(&1.0), "a turn for others between pieces of work: {heard:?}");
+    assert_eq!(found.unwrap(), expected);
+    let of = |features: ndarray::ArrayView2<f64>| {
+        pollster::block_on(LayerMeasures::of(features, &held, &mut async |_| ControlFlow::Continue(())))
+    };
+    assert_eq!(of(double.view()).unwrap(), expected);
+    // Column after column; then with rows for points.
+    let turned = double.t().as_standard_layout().into_owned();
+    assert_eq!(of(turned.t()).unwrap(), expected);
+    assert_eq!(of(double.t()), Err(Fault::FirstAxis { has: columns, labels: points }));
+    let mut spoiled = double.clone();
+    spoiled[(699, 2)] = 1e300;
+    assert_eq!(of(spoiled.view()), Err(Fault::NotFinite { row: 699, column: 2, value: f32::INFINITY }));
+    let cancelled = pollster::block_on(LayerMeasures::of(single.view(), &held, &mut async |_| ControlFlow::Break(())));
+    assert_eq!(cancelled, Err(Fault::Cancelled));
+    assert_eq!(Labels::new([4, 4]), Err(Fault::OneClass(4)));
 }
 
 #[test]
@@ -234,26 +276,29 @@ fn layers_may_be_left_out_and_put_in_another_order_and_blocks_be_fitted_alone() 
     selection.layers.remove(1);
     let some = analyze(&mut files, &selection, Limits::default()).unwrap();
     assert_eq!(some.layers.iter().map(|layer| &layer.array[..]).collect::<Vec<_>>(), ["h3", "conv", "h2", "tokens", "codes", "input"]);
-    let d = |layer: usize| all.layers[layer].fuzziness;
-    assert_eq!(all.fit(&[0, 3, 6]), fit_law(&[d(0), d(3), d(6)]));
-    assert_eq!(all.fit(&[0, 99, 6]), None, "a layer that is not there is not fitted");
+    let d = |layer: usize| all.layers[layer].measures.fuzziness;
+    let mut arrangement = Arrangement::new(7);
+    [3, 6].into_iter().for_each(|block| arrangement.part_mut(block).unwrap().block = true);
+    assert_eq!(arrangement.block_law(&all), fit_law(&[d(0), d(3), d(6)]));
+    assert_eq!(arrangement.law(&all), all.law);
 }
 
 #[test]
 fn labels_are_found_by_name_and_else_by_being_the_only_ones_that_fit() {
     let h = floats("(4, 1)", &[-1.0, 1.0, 3.0, 5.0]);
-    let found = |entries: &[(&str, Vec<u8>)], name: Option<&str>| {
+    let found = |entries: &[(&str, Vec<u8>)], chosen: Option<usize>| {
         let entries: Vec<_> = entries.iter().map(|(name, content)| Entry::stored(name, content)).collect();
         let files = [open("f.npz", &npz(&entries)).unwrap()];
-        Selection::find(&files, name, Spatial::Flatten).map(|selection| selection.labels.array).map_err(|error| error.to_string())
+        let chosen = chosen.map(|array| Place { file: 0, array });
+        Selection::find(&files, chosen, Spatial::Flatten).map(|selection| selection.labels.array).map_err(|error| error.to_string())
     };
     let (a, b) = (labels(&[0, 0, 1, 1]), labels(&[5, 5, 6]));
     assert_eq!(found(&[("h.npy", h.clone()), ("epochs.npy", b.clone()), ("kind.npy", a.clone())], None), Ok(2));
     assert_eq!(found(&[("h.npy", h.clone()), ("kind.npy", a.clone()), ("Targets.npy", a.clone()), ("y.npy", a.clone())], None), Ok(3));
     let two = [("h.npy", h.clone()), ("a.npy", a.clone()), ("b.npy", a.clone())];
     assert_eq!(found(&two, None), Err("f.npz: each of a, b could be the labels; choose one, or name it \"labels\"".to_owned()));
-    assert_eq!(found(&two, Some("b")), Ok(2));
-    assert_eq!(found(&two, Some("c")), Err("f.npz, array c: there is no such array".to_owned()));
+    assert_eq!(found(&two, Some(2)), Ok(2));
+    assert_eq!(found(&two, Some(3)), Err("f.npz: there is no such array".to_owned()));
     let none = "f.npz: no labels are found; an integer array of one label a point is needed, best named \"labels\"";
     assert_eq!(found(&[("h.npy", h.clone()), ("epochs.npy", b)], None), Err(none.to_owned()));
     let column = npy("<i4", false, "(4, 1)", &[1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0]);
@@ -267,10 +312,10 @@ fn with(layer: &[u8]) -> Vec<u8> {
 
 #[test]
 fn other_formats_and_empty_files_are_named_by_their_first_bytes() {
-    assert_eq!(error("a.npz", b""), "a.npz: it is empty; .npy, .npz and .safetensors files are accepted");
+    assert_eq!(error("a.npz", b""), "a.npz: it is empty; .npy, .npz, .safetensors and IDX files are accepted");
     assert_eq!(
         error("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
-        "a.png: it begins with the bytes 89 50 4e 47 0d 0a 1a 0a, which is neither .npy nor .npz nor .safetensors; these are accepted"
+        "a.png: it begins with the bytes 89 50 4e 47 0d 0a 1a 0a, which is neither .npy nor .npz nor .safetensors nor IDX; these are accepted"
     );
     assert!(error("a.npz", b"PK").contains("50 4b"));
     let pickle = npz(&[Entry::stored("archive/data.pkl", b"\x80\x02")]);
@@ -443,9 +488,9 @@ fn layers_without_separation_are_said_to_be_so_and_the_others_measured() {
         Entry::stored("h.npy", &layer),
     ]);
     let analysis = whole("a.npz", &file, Spatial::Flatten, Limits::default()).unwrap();
-    let undefined = analysis.layers[0].undefined.as_deref().unwrap();
-    assert!(undefined.contains("all class means are equal") && analysis.layers[0].fuzziness.is_none());
-    assert!((analysis.layers[1].fuzziness.unwrap() - 0.25).abs() < 1e-12);
+    let undefined = analysis.layers[0].measures.undefined.as_deref().unwrap();
+    assert!(undefined.contains("all class means are equal") && analysis.layers[0].measures.fuzziness.is_none());
+    assert!((analysis.layers[1].measures.fuzziness.unwrap() - 0.25).abs() < 1e-12);
     assert_eq!(analysis.simplex.unwrap().layers(), 2);
 }
 

@@ -40,8 +40,15 @@ pub enum FileError {
     #[error(transparent)]
     Run(#[from] RunError),
     /// It was trained on others.
-    #[error("The data are not those that the run was trained on, though their shapes agree. Give the same points in the same order.")]
-    OtherData,
+    #[error(
+        "The data are not those that the run was trained on: their checksum is {found:016x}, not {expected:016x}. Give the same points in the same order."
+    )]
+    OtherData {
+        /// Checksum of the points given; 0 where they are none of the user's own.
+        found: u64,
+        /// Of those that the run was trained on.
+        expected: u64,
+    },
 }
 
 /// What the numbers of a file are.
@@ -109,7 +116,8 @@ pub struct Saved {
     pub records: String,
     position: Position,
     state: State,
-    data: Option<u64>,
+    /// Checksum of the points that it was trained on, where they are the user's own.
+    pub data: Option<u64>,
 }
 
 /// `run` as bytes, with what was recorded of it: a [`History`](super::History) in JSON, or nothing. As text, because a browser reads and
@@ -185,7 +193,8 @@ impl Saved {
     pub async fn resume(self, data: &Dataset) -> Result<Run, FileError> {
         let mut run = Run::new(self.config, data)?;
         if self.data != own_data(&run) {
-            return Err(FileError::OtherData);
+            let [found, expected] = [own_data(&run), self.data].map(Option::unwrap_or_default);
+            return Err(FileError::OtherData { found, expected });
         }
         if !run.restore(self.position, self.state).await.map_err(RunError::from)? {
             return Err(FileError::Contents("its network is not the one that its config describes".to_owned()));

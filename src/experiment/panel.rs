@@ -51,7 +51,7 @@ impl Embed {
 }
 
 /// Parts of the page that `hide` names, beside the settings, which it names by their keys.
-pub const PARTS: [&str; 38] = [
+pub const PARTS: [&str; 39] = [
     "presets",
     "settings",
     "layers",
@@ -89,6 +89,7 @@ pub const PARTS: [&str; 38] = [
     "grid",
     "robustness",
     "minority",
+    "features",
     "about",
 ];
 

@@ -10,6 +10,7 @@ use super::sweep::SweepView;
 use super::tour;
 use super::validate::ConfigError;
 use super::view::View;
+use crate::dataset::DatasetName;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +71,21 @@ impl PageState {
     /// Gives up a language that is none of `languages`; "zh-CN" is a "zh".
     pub fn settle_language(&mut self, languages: &[String]) -> Option<ConfigError> {
         let is = |tag: &str, lang: &String| tag.strip_prefix(lang.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-        let lang = self.lang.take_if(|tag| !languages.iter().any(|lang| is(&tag.to_lowercase(), lang)))?;
+        let lang = self.lang.take_if(|tag| !languages.iter().any(|lang| is(&tag.to_ascii_lowercase(), lang)))?;
         Some(invalid("lang", &lang, either(languages.iter().map(|lang| format!("\"{lang}\"")))))
+    }
+
+    /// Gives up own data, unless they are `there`: a link names them, but does not carry them. What was to go with them and does not go
+    /// with the bundled data is given up too.
+    pub fn settle_data(&mut self, there: bool) -> Vec<ConfigError> {
+        if there || self.config.dataset != DatasetName::Own {
+            return Vec::new();
+        }
+        self.config.dataset = self.base().dataset;
+        let mut errors =
+            vec![invalid("dataset", "own", "a bundled dataset, or choose your own images again: a link does not carry them".to_owned())];
+        self.reconcile(&mut errors);
+        errors
     }
 
     /// This state with other values of some of a link's keys: a preset first, then what changes it.
@@ -148,9 +162,6 @@ impl PageState {
                     "dark" => Some(Theme::Dark),
                     _ => return Err(invalid("theme", text, "\"light\" or \"dark\"".to_owned())),
                 }
-            }
-            "dataset" if text == "own" => {
-                return Err(invalid("dataset", text, "a bundled dataset: own data do not travel in a link".to_owned()));
             }
             _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
             // Whatever belongs to none of them is somebody else's.

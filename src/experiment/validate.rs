@@ -97,9 +97,7 @@ impl Config {
             let classes = chosen.unwrap_or((self.majority_classes as usize).max(2));
             return self.validate(DataShape { inputs: 1, classes, points: classes });
         };
-        if self.classes.iter().flatten().any(|&label| usize::from(label) >= FASHION_CLASSES) {
-            return Err(self.misfit("classes", format!("Use labels 0 to {}.", FASHION_CLASSES - 1)));
-        }
+        self.check_classes(FASHION_CLASSES, &[])?;
         let (classes, available) = (chosen.unwrap_or(FASHION_CLASSES), bundled.train_per_class);
         // No subset has more test points.
         self.validate(DataShape { inputs: bundled.side.pow(2), classes, points: classes * available })?;
@@ -107,6 +105,34 @@ impl Config {
             return Err(self.misfit("perClass", format!("Use 1 to {available} with {}.", self.settings()["dataset"])));
         }
         Ok(())
+    }
+
+    /// Checks what [`Self::check`] cannot know of own data: whether they, with the labels `names` and so many `inputs`, have what is chosen
+    /// of them.
+    ///
+    /// # Errors
+    /// The first key that is wrong, with its value and what is accepted.
+    pub fn check_own(&self, names: &[String], inputs: usize) -> Result<(), ConfigError> {
+        let numbered = names.iter().enumerate().all(|(class, name)| *name == class.to_string());
+        self.check_classes(names.len(), if numbered { &[] } else { names })?;
+        let classes = self.classes.as_ref().map_or(names.len(), Vec::len);
+        // The least points that there can be; `validate` knows them exactly.
+        self.validate(DataShape { inputs, classes, points: classes })
+    }
+
+    /// Checks that the data, whose classes are 0 to `available` - 1, have those chosen; `names` are their labels, ascending, if they are others.
+    fn check_classes(&self, available: usize, names: &[String]) -> Result<(), ConfigError> {
+        if self.classes.iter().flatten().all(|&class| usize::from(class) < available) {
+            return Ok(());
+        }
+        let last = available.saturating_sub(1);
+        Err(self.misfit(
+            "classes",
+            match names {
+                [first, .., end] => format!("Use 0 to {last}, the labels' places: 0 is label {first}, {last} is label {end}."),
+                _ => format!("Use labels 0 to {last}."),
+            },
+        ))
     }
 
     /// Checks each value's range, and whether the values fit each other, the data and the memory. Allocates nothing of the run.
@@ -184,6 +210,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::DatasetName;
 
     const FASHION: DataShape = DataShape { inputs: 100, classes: 10, points: 1000 };
 
@@ -198,6 +225,23 @@ mod tests {
     fn memory_saturates_instead_of_overflowing() {
         let config = Config { hidden: vec![u32::MAX as usize; 63], ..Config::default() };
         assert_eq!(config.memory(FASHION), u64::MAX);
+    }
+
+    #[test]
+    fn own_data_have_the_classes_that_they_have() {
+        let labels = |labels: &[&str]| labels.iter().map(|label| label.to_string()).collect::<Vec<_>>();
+        let known = labels(&["0", "1", "2"]);
+        let of = |names: &[String], classes: &[u16], majority_classes| {
+            let config = Config { dataset: DatasetName::Own, classes: Some(classes.to_vec()), majority_classes, ..Config::default() };
+            assert_eq!(config.check(), Ok(()));
+            config.check_own(names, 100).map_err(|error| error.to_string())
+        };
+        assert_eq!(of(&known, &[2, 0], 2), Ok(()));
+        assert_eq!(of(&known, &[0, 1, 7], 0), Err("classes is 0,1,7. Use labels 0 to 2.".to_owned()));
+        let message = "classes is 0,2. Use 0 to 1, the labels' places: 0 is label 0, 1 is label 2.";
+        assert_eq!(of(&labels(&["0", "2"]), &[0, 2], 0), Err(message.to_owned()));
+        let all = Config { dataset: DatasetName::Own, majority_classes: 4, ..Config::default() };
+        assert!(matches!(all.check_own(&known, 100), Err(ConfigError::Invalid { key: "majorityClasses", .. })));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::error::{Fault, shown};
 /// An array of a file, as its header describes it: none of its numbers has been read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
-    /// Its name, cleaned: to be shown as text. An npy file's is the file's without its ending.
+    /// Its name, cleaned: to be shown as text. Of an npy or IDX file it is the file's without its ending.
     pub name: String,
     /// Its dtype, in NumPy's words where it is accepted, otherwise as the file writes it.
     pub dtype: String,
@@ -117,7 +117,7 @@ impl Array {
     }
 
     /// Whether it has one integer a point.
-    pub(super) fn is_labels(&self) -> bool {
+    pub fn is_labels(&self) -> bool {
         let integers = matches!(&self.element, Ok(element) if element.is_integer());
         integers && !self.shape.is_empty() && self.shape[1..].iter().all(|&size| size == 1)
     }

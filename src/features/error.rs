@@ -20,10 +20,10 @@ pub struct FeatureError {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// A file of 0 bytes.
-    #[error("it is empty; .npy, .npz and .safetensors files are accepted")]
+    #[error("it is empty; .npy, .npz, .safetensors and IDX files are accepted")]
     Empty,
     /// Another format.
-    #[error("it begins with the bytes {0}, which is neither .npy nor .npz nor .safetensors; these are accepted")]
+    #[error("it begins with the bytes {0}, which is neither .npy nor .npz nor .safetensors nor IDX; these are accepted")]
     Format(String),
     /// The file could not be read.
     #[error("it cannot be read: {0}")]
@@ -163,7 +163,7 @@ pub enum Fault {
 
 impl Fault {
     /// With the names of file and array.
-    pub(super) fn of(self, file: &str, array: Option<&str>) -> FeatureError {
+    pub(crate) fn of(self, file: &str, array: Option<&str>) -> FeatureError {
         FeatureError { file: file.to_owned(), array: array.map(str::to_owned), fault: self }
     }
 }
@@ -175,7 +175,7 @@ impl From<std::io::Error> for Fault {
 }
 
 /// A shape as Python writes it.
-pub(super) fn shown(shape: &[usize]) -> String {
+pub(crate) fn shown(shape: &[usize]) -> String {
     let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
     format!("({})", sizes.join(", "))
 }
@@ -184,7 +184,7 @@ pub(super) fn shown(shape: &[usize]) -> String {
 const MOST_OF_NAME: usize = 100;
 
 /// A name that may be shown as text: without control and direction characters, and not too long.
-pub(super) fn clean(name: &str) -> String {
+pub(crate) fn clean(name: &str) -> String {
     let odd =
         |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let mut clean: String = name.chars().take(MOST_OF_NAME).map(|c| if odd(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();

@@ -2,7 +2,7 @@
 
 use super::array::{Array, Place};
 use super::error::{Fault, FeatureError, clean};
-use super::{ReadSeek, npy, npz, safetensors};
+use super::{ReadSeek, idx, npy, npz, safetensors};
 use std::io::SeekFrom;
 
 /// A file of arrays, open. Only its headers have been read, and what is read later is never held whole by it.
@@ -25,10 +25,10 @@ pub struct Ignored {
 }
 
 impl FeatureFile {
-    /// Opens a file by its content, which decides the format; `name` is for messages, and an npy file's array is called by it.
+    /// Opens a file by its content, which decides the format; `name` is for messages, and the array of an npy or IDX file is called by it.
     ///
     /// # Errors
-    /// If it is none of .npy, .npz and .safetensors, or its headers are malformed or promise what is not there.
+    /// If it is none of .npy, .npz, .safetensors and IDX, or its headers are malformed or promise what is not there.
     pub fn open(file: impl ReadSeek + 'static, name: &str) -> Result<Self, FeatureError> {
         Self::of(Box::new(file), clean(name))
     }
@@ -45,6 +45,9 @@ impl FeatureFile {
             (arrays, ignored) = npz::read(&mut *file, &name, length)?;
         } else if safetensors::is(&start) {
             arrays = safetensors::read(&mut *file, &name, length)?;
+        } else if idx::is(&start) || start.starts_with(idx::GZIP) {
+            let stem = name.strip_suffix(".gz").unwrap_or(&name).to_owned();
+            arrays.push(idx::read(&mut *file, stem, length).map_err(whole)?);
         } else {
             let bytes: Vec<String> = start.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
             return Err(whole(Fault::Format(bytes.join(" "))));

@@ -7,7 +7,7 @@ use crate::separation::MOST_CLASSES;
 use std::io::Read;
 
 /// Most points that are accepted: what is held of each then takes 60 MB.
-pub(super) const MOST_POINTS: usize = 10_000_000;
+const MOST_POINTS: usize = 10_000_000;
 /// Labels that are read in one go.
 const BLOCK: usize = 1 << 14;
 
@@ -20,6 +20,37 @@ pub struct Labels {
     pub classes: Vec<u16>,
     /// Number of points of each class `[K]`.
     pub counts: Vec<usize>,
+}
+
+impl Labels {
+    /// Of the labels of points in memory.
+    ///
+    /// # Errors
+    /// If there are more points than 10,000,000, fewer than two different labels, or more than
+    /// [`MOST_CLASSES`](crate::separation::MOST_CLASSES).
+    pub fn new(labels: impl IntoIterator<Item = i64>) -> Result<Self, Fault> {
+        let mut values = Vec::new();
+        let found = labels.into_iter().map(|label| class(&mut values, label)).collect::<Result<Vec<_>, _>>()?;
+        few(found.len())?;
+        Self::compact(values, found)
+    }
+
+    /// Classes in the order of their labels, from classes in the order in which they came.
+    fn compact(values: Vec<(i64, u16)>, mut found: Vec<u16>) -> Result<Self, Fault> {
+        match values[..] {
+            [] => return Err(Fault::NoNumbers("(0,)".to_owned())),
+            [(only, _)] => return Err(Fault::OneClass(only)),
+            _ => {}
+        }
+        let mut order = vec![0; values.len()];
+        (0..).zip(&values).for_each(|(class, (_, came))| order[usize::from(*came)] = class);
+        let mut counts = vec![0; values.len()];
+        for class in &mut found {
+            *class = order[usize::from(*class)];
+            counts[usize::from(*class)] += 1;
+        }
+        Ok(Self { values: values.into_iter().map(|(value, _)| value).collect(), classes: found, counts })
+    }
 }
 
 impl FeatureFile {
@@ -42,9 +73,7 @@ impl FeatureFile {
             return Err(Fault::NotLabels { dtype: array.dtype.clone(), shape: shown(&array.shape) });
         }
         let points = array.shape[0];
-        if points > MOST_POINTS {
-            return Err(Fault::Points { has: points, most: MOST_POINTS });
-        }
+        few(points)?;
         let mut stream = Stream::open(file, &array.place)?;
         std::io::copy(&mut (&mut stream).take(array.place.header), &mut std::io::sink())?;
         let (mut values, mut found) = (Vec::new(), Vec::new());
@@ -60,25 +89,13 @@ impl FeatureFile {
             }
         }
         stream.end(array.bytes)?;
-        Self::compact(values, found)
+        Labels::compact(values, found)
     }
+}
 
-    /// Classes in the order of their labels, from classes in the order in which they came.
-    fn compact(values: Vec<(i64, u16)>, mut found: Vec<u16>) -> Result<Labels, Fault> {
-        match values[..] {
-            [] => return Err(Fault::NoNumbers("(0,)".to_owned())),
-            [(only, _)] => return Err(Fault::OneClass(only)),
-            _ => {}
-        }
-        let mut order = vec![0; values.len()];
-        (0..).zip(&values).for_each(|(class, (_, came))| order[usize::from(*came)] = class);
-        let mut counts = vec![0; values.len()];
-        for class in &mut found {
-            *class = order[usize::from(*class)];
-            counts[usize::from(*class)] += 1;
-        }
-        Ok(Labels { values: values.into_iter().map(|(value, _)| value).collect(), classes: found, counts })
-    }
+/// Whether memory is planned for so many points.
+fn few(points: usize) -> Result<(), Fault> {
+    if points > MOST_POINTS { Err(Fault::Points { has: points, most: MOST_POINTS }) } else { Ok(()) }
 }
 
 /// The class of a label, by when it first came; `values` are the labels so far, ascending.

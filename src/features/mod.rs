@@ -1,4 +1,4 @@
-//! Features of any network, from files: the arrays of .npy, .npz and .safetensors, which of them are labels and layers, and the separation
+//! Features of any network, from files: the arrays of .npy, .npz, .safetensors and IDX, which of them are labels and layers, and the separation
 //! and collapse of each layer.
 //!
 //! ```
@@ -18,7 +18,7 @@
 //! let selection = Selection::find(&files, None, Spatial::Flatten)?;
 //! let analysis = Analysis::of(&mut files, &selection, Limits::default(), &mut async |_| ControlFlow::Continue(())).await?;
 //! assert_eq!((analysis.classes, &analysis.layers[0].array[..]), (vec![7, 9], "h1"));
-//! assert!((analysis.layers[0].fuzziness.unwrap() - 0.25).abs() < 1e-12);
+//! assert!((analysis.layers[0].measures.fuzziness.unwrap() - 0.25).abs() < 1e-12);
 //! # Ok::<(), separation_playground::features::FeatureError>(())
 //! # }).unwrap();
 //! ```
@@ -27,12 +27,15 @@
 //! names of file and array.
 
 mod analysis;
+mod arrangement;
 mod array;
 mod checksum;
 mod element;
 mod error;
 mod file;
+mod idx;
 mod labels;
+mod layer;
 mod npy;
 mod npz;
 mod rows;
@@ -41,12 +44,15 @@ mod selection;
 mod stream;
 
 pub use analysis::{Analysis, LayerAnalysis, Limits, Progress};
+pub use arrangement::{Arrangement, Part};
 pub use array::{Array, Layout, Spatial};
 pub use error::{Fault, FeatureError};
+pub(crate) use error::{clean, shown};
 pub use file::{FeatureFile, Ignored};
 pub use labels::Labels;
+pub use layer::LayerMeasures;
 pub use rows::Rows;
-pub use selection::{Place, Selection};
+pub use selection::{Place, Selection, possible_labels};
 
 use std::io::{Read, Seek};
 

@@ -5,6 +5,7 @@ use super::array::{Array, Layout, Spatial};
 use super::element::Element;
 use super::error::{Fault, FeatureError};
 use super::file::FeatureFile;
+use super::layer::finite;
 use super::stream::Stream;
 use std::io::{Read, SeekFrom};
 
@@ -70,7 +71,7 @@ impl<'a> Rows<'a> {
     }
 
     /// An error of this array.
-    pub(super) fn error(&self, fault: Fault) -> FeatureError {
+    fn error(&self, fault: Fault) -> FeatureError {
         fault.of(self.name, Some(&self.array.name))
     }
 
@@ -84,10 +85,7 @@ impl<'a> Rows<'a> {
         let count = if self.only_whole() { left } else { count.min(left) };
         let before = to.len();
         self.read(count, to).map_err(|fault| self.error(fault))?;
-        if let Some((index, &value)) = to[before..].iter().enumerate().find(|(_, value)| !value.is_finite()) {
-            let (row, column) = (self.at + index / self.layout.columns, index % self.layout.columns);
-            return Err(self.error(Fault::NotFinite { row, column, value }));
-        }
+        finite(&to[before..], self.layout.columns, self.at).map_err(|fault| self.error(fault))?;
         self.at += count;
         Ok(count)
     }

@@ -30,29 +30,23 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Of files in their order. The labels are the array called `labels`; without that one of a usual name; without such the only array of
-    /// one integer a point that is as long as another array's first axis. All other arrays of numbers with that first axis and 2 to 4
+    /// Of files in their order. The labels are those given; otherwise the array called `labels`; without that one of a usual name; without
+    /// such the only array of one integer a point that is as long as another array's first axis. All other arrays of numbers with that first axis and 2 to 4
     /// dimensions are layers, in the files' order.
     ///
     /// # Errors
     /// If there are no labels, or several arrays could be, or there is no layer.
-    pub fn find(files: &[FeatureFile], labels: Option<&str>, spatial: Spatial) -> Result<Self, FeatureError> {
-        let all: Vec<(Place, &Array)> = files
-            .iter()
-            .enumerate()
-            .flat_map(|(file, of)| of.arrays().iter().enumerate().map(move |(array, of)| (Place { file, array }, of)))
-            .collect();
+    pub fn find(files: &[FeatureFile], labels: Option<Place>, spatial: Spatial) -> Result<Self, FeatureError> {
+        let all = arrays(files);
         // The file, where there is one alone.
         let names: Vec<&str> = files.iter().map(FeatureFile::name).collect();
         let whole = |fault: Fault| fault.of(&names.join(", "), None);
         let labels = match labels {
-            Some(name) => {
-                let named = all.iter().find(|(_, array)| array.name == name);
-                named.map(|(place, _)| *place).ok_or_else(|| Fault::NoSuchArray.of(&names.join(", "), Some(&super::error::clean(name))))?
-            }
+            Some(place) => place,
             None => find_labels(&all).map_err(whole)?,
         };
-        let of_labels = &files[labels.file].arrays()[labels.array];
+        let there = all.iter().find(|(place, _)| *place == labels);
+        let of_labels = there.ok_or_else(|| whole(Fault::NoSuchArray))?.1;
         if !of_labels.is_labels() {
             let fault = Fault::NotLabels { dtype: of_labels.dtype.clone(), shape: super::error::shown(&of_labels.shape) };
             return Err(files[labels.file].error(labels.array, fault));
@@ -81,6 +75,17 @@ impl Selection {
             _ => Err(whole(Fault::NoLayers)),
         }
     }
+}
+
+/// The arrays that may be chosen as labels: those of one integer a point.
+pub fn possible_labels(files: &[FeatureFile]) -> Vec<Place> {
+    arrays(files).into_iter().filter(|(_, array)| array.is_labels()).map(|(place, _)| place).collect()
+}
+
+/// All arrays, in the files' order.
+fn arrays(files: &[FeatureFile]) -> Vec<(Place, &Array)> {
+    let of = |(file, of)| FeatureFile::arrays(of).iter().enumerate().map(move |(array, of)| (Place { file, array }, of));
+    files.iter().enumerate().flat_map(of).collect()
 }
 
 fn find_labels(all: &[(Place, &Array)]) -> Result<Place, Fault> {

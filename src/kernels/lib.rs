@@ -1,4 +1,4 @@
-//! The arithmetic of training and measuring: matrix products, normalisations, activations, the loss, the optimisers, scatter.
+//! The arithmetic of training and measuring: matrix products, normalisations, activations, the loss, the optimisers, scatter, rotations.
 //!
 //! A package of its own because cargo sets optimisation levels by package: this one is compiled for speed, with its loops
 //! vectorised, and everything around it for size. So its functions are not generic, or they would be compiled where they are used.
@@ -8,6 +8,7 @@ mod activation;
 mod normalization;
 mod optimizer;
 mod product;
+mod rotation;
 mod scatter;
 mod softmax;
 
@@ -15,5 +16,6 @@ pub use activation::{Activation, activation_backward};
 pub use normalization::{Affine, Behind, Gradient, NORM_EPSILON, Normalization, RUNNING_MOMENTUM, Saved, Statistics, column_sums};
 pub use optimizer::{Optimizer, OptimizerKind};
 pub use product::{Matrix, Packing};
+pub use rotation::rotate;
 pub use scatter::Feature;
 pub use softmax::cross_entropy;

@@ -1,4 +1,7 @@
-//! Eigenvalues of a small symmetric matrix, by Jacobi's rotations.
+//! Eigenvalues of a symmetric matrix, by Jacobi's rotations while it is small.
+
+use super::tridiagonal;
+use separation_kernels::rotate;
 
 /// Eigenpairs, largest eigenvalue first.
 pub(super) struct Eigen {
@@ -8,14 +11,32 @@ pub(super) struct Eigen {
     pub vectors: Vec<f64>,
 }
 
+/// Up to here rotations take no more than some tens of milliseconds; for 1000 x 1000 they take minutes in a browser.
+const MOST_ROTATED: usize = 128;
+
 /// Sweeps after which rotations stop in any case; 300 x 300 matrices need about 10.
 const MAX_SWEEPS: usize = 50;
 
 /// Eigenpairs of the symmetric `matrix` [k x k], finite.
+pub(super) fn symmetric_eigen(matrix: Vec<f64>, k: usize) -> Eigen {
+    let Eigen { values, vectors } = if k > MOST_ROTATED { tridiagonal::eigen(matrix, k) } else { jacobi(matrix, k) };
+    let mut order: Vec<usize> = Vec::with_capacity(k);
+    for i in 0..k {
+        // One at a time: k is small, and the library's sort is large code where the module's size counts.
+        let at = order.partition_point(|&before| values[before] >= values[i]);
+        order.insert(at, i);
+    }
+    Eigen {
+        values: order.iter().map(|&i| values[i]).collect(),
+        vectors: order.iter().flat_map(|&i| &vectors[i * k..][..k]).copied().collect(),
+    }
+}
+
+/// Eigenpairs in any order.
 ///
 /// Cyclic Jacobi (Golub & Van Loan, Matrix Computations, 8.5): backward stable, and exact about orthogonality, which matters more here
 /// than its O(k^3) a sweep.
-pub(super) fn symmetric_eigen(mut matrix: Vec<f64>, k: usize) -> Eigen {
+fn jacobi(mut matrix: Vec<f64>, k: usize) -> Eigen {
     let mut vectors = vec![0.0; k * k];
     vectors.iter_mut().step_by(k + 1).for_each(|diagonal| *diagonal = 1.0);
     // What lies below rounding error of the whole matrix cannot move an eigenvalue any more.
@@ -55,43 +76,44 @@ pub(super) fn symmetric_eigen(mut matrix: Vec<f64>, k: usize) -> Eigen {
         }
     }
 
-    let mut order: Vec<usize> = Vec::with_capacity(k);
-    for i in 0..k {
-        // One at a time: k is small, and the library's sort is large code where the module's size counts.
-        let at = order.partition_point(|&before| matrix[before * k + before] >= matrix[i * k + i]);
-        order.insert(at, i);
-    }
-    Eigen {
-        values: order.iter().map(|&i| matrix[i * k + i]).collect(),
-        vectors: order.iter().flat_map(|&i| &vectors[i * k..][..k]).copied().collect(),
-    }
+    Eigen { values: matrix.into_iter().step_by(k + 1).collect(), vectors }
 }
 
 /// Turns rows p < q of `matrix` [k x k] by the angle of `cosine` and `sine`.
 fn rotate_rows(matrix: &mut [f64], k: usize, p: usize, q: usize, cosine: f64, sine: f64) {
     let (above, below) = matrix.split_at_mut(q * k);
-    for (x, y) in above[p * k..][..k].iter_mut().zip(&mut below[..k]) {
-        (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
-    }
+    rotate(&mut above[p * k..][..k], &mut below[..k], cosine, sine);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Largest entry of |A v - lambda v| and of |V V^T - 1|.
-    fn defects(matrix: &[f64], k: usize) -> (f64, f64) {
-        let eigen = symmetric_eigen(matrix.to_vec(), k);
+    /// Holds both ways to A v = lambda v and V V^T = 1, within `tolerance` of the largest eigenvalue, and to each other's eigenvalues.
+    fn assert_eigen(matrix: &[f64], k: usize, tolerance: f64) {
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-        let (mut residual, mut skew) = (0f64, 0f64);
-        for (i, (v, value)) in eigen.vectors.chunks_exact(k).zip(&eigen.values).enumerate() {
-            for j in 0..k {
-                residual = residual.max((dot(&matrix[j * k..][..k], v) - value * v[j]).abs());
-                skew = skew.max((dot(v, &eigen.vectors[j * k..][..k]) - f64::from(i == j)).abs());
+        let ways = [jacobi, tridiagonal::eigen].map(|way| {
+            let Eigen { mut values, vectors } = way(matrix.to_vec(), k);
+            let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+            let (mut residual, mut skew) = (0f64, 0f64);
+            for (i, (v, value)) in vectors.chunks_exact(k).zip(&values).enumerate() {
+                for j in 0..k {
+                    residual = residual.max((dot(&matrix[j * k..][..k], v) - value * v[j]).abs());
+                    skew = skew.max((dot(v, &vectors[j * k..][..k]) - f64::from(i == j)).abs());
+                }
             }
-        }
-        assert!(eigen.values.is_sorted_by(|a, b| a >= b), "{:?}", eigen.values);
-        (residual, skew)
+            assert!(residual <= tolerance * largest && skew <= tolerance, "{residual:e} of {largest}, {skew:e}");
+            values.sort_by(f64::total_cmp);
+            (values, largest)
+        });
+        let [(rotated, largest), (reflected, _)] = &ways;
+        assert!(rotated.iter().zip(reflected).all(|(a, b)| (a - b).abs() <= tolerance * largest), "{ways:?}");
+    }
+
+    /// The Gram matrix of `k` rows of `d` numbers without structure, of which row i is `scale(i)` long.
+    fn gram(k: usize, d: usize, scale: impl Fn(usize) -> f64) -> Vec<f64> {
+        let rows: Vec<Vec<f64>> = (0..k).map(|i| (0..d).map(|j| scale(i) * ((i * d + j) as f64 * 12.9898).sin()).collect()).collect();
+        rows.iter().flat_map(|a| rows.iter().map(|b| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>())).collect()
     }
 
     #[test]
@@ -99,6 +121,18 @@ mod tests {
         let eigen = symmetric_eigen(vec![2.0, 1.0, 1.0, 2.0], 2);
         assert!((eigen.values[0] - 3.0).abs() < 1e-15 && (eigen.values[1] - 1.0).abs() < 1e-15, "{:?}", eigen.values);
         assert!((eigen.vectors[0] - eigen.vectors[1]).abs() < 1e-15);
+        assert_eigen(&[2.0, 1.0, 1.0, 2.0], 2, 1e-15);
+    }
+
+    #[test]
+    fn many_classes_have_their_largest_eigenvalue_first() {
+        let k = MOST_ROTATED + 1;
+        let matrix = gram(k, 40, |i| 1.0 + i as f64);
+        let eigen = symmetric_eigen(matrix.clone(), k);
+        assert!(eigen.values.is_sorted_by(|a, b| a >= b), "{:?}", eigen.values);
+        let first = &eigen.vectors[..k];
+        let image: f64 = matrix[..k].iter().zip(first).map(|(x, v)| x * v).sum();
+        assert!((image - eigen.values[0] * first[0]).abs() < 1e-12 * eigen.values[0], "the vectors are in the values' order");
     }
 
     #[test]
@@ -106,8 +140,7 @@ mod tests {
         // 1 - J / k, the Gram matrix of a simplex: eigenvalue 1, k - 1 times, and 0.
         let k = 300;
         let simplex: Vec<f64> = (0..k * k).map(|i| f64::from(i % (k + 1) == 0) - 1.0 / k as f64).collect();
-        let (residual, skew) = defects(&simplex, k);
-        assert!(residual < 1e-13 && skew < 1e-13, "{residual:e} {skew:e}");
+        assert_eigen(&simplex, k, 1e-13);
     }
 
     #[test]
@@ -115,7 +148,18 @@ mod tests {
         let k = 40;
         let matrix: Vec<f64> =
             (0..k * k).map(|i| ((i / k * (i % k) * 7919 % 101) as f64 - 50.0) * 0.5f64.powi((i / k + i % k) as i32)).collect();
-        let (residual, skew) = defects(&matrix, k);
-        assert!(residual < 1e-13 * 50.0 && skew < 1e-13, "{residual:e} {skew:e}");
+        assert_eigen(&matrix, k, 1e-13);
+    }
+
+    #[test]
+    fn few_rows_and_rows_of_few_numbers_and_of_many_lengths() {
+        for k in [1, 2, 3, 20] {
+            assert_eigen(&gram(k, 30, |_| 1.0), k, 1e-13);
+        }
+        // Rank 5 of 60, and lengths down to where squares vanish.
+        assert_eigen(&gram(60, 5, |_| 1.0), 60, 1e-13);
+        assert_eigen(&gram(60, 90, |i| 10f64.powi(-3 * i as i32)), 60, 1e-13);
+        assert_eigen(&gram(60, 90, |i| if i % 3 == 0 { 0.0 } else { 1e-4 }), 60, 1e-13);
+        assert_eigen(&[0.0; 16], 4, 1e-13);
     }
 }

@@ -14,6 +14,7 @@ mod ring;
 mod robustness;
 mod singular;
 mod sums;
+mod tridiagonal;
 mod whitened;
 
 pub use bend::bend;

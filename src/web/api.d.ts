@@ -218,6 +218,62 @@ export function neuralCollapse(
 /** The law's fit to D by layer; null with fewer than 3 usable layers. */
 export function fitLaw(fuzziness: (number | null)[] | Float64Array): Law | null;
 
+/** What a layer of any network makes of n points: features [n x dim], row-major. */
+export interface LayerFeatures {
+  dim: number;
+  features: Float32Array | Float64Array;
+}
+
+/** What is found in a layer; null where it is undefined. */
+export interface LayerMeasures {
+  /** Features of a point. */
+  columns: number;
+  /** Separation fuzziness D. */
+  fuzziness: number | null;
+  /** D of each class. */
+  perClass: (number | null)[];
+  /** Rank of the between-class scatter; 0 where D is undefined. */
+  rank: number;
+  nc1: number | null;
+  /** Of the class means. */
+  equinorm: number | null;
+  /** Of the class means. */
+  angles: number | null;
+  /** Share of points nearest to their own class's mean. */
+  nccAccuracy: number | null;
+  /** Why something is undefined. */
+  undefined: string | null;
+}
+
+/** What is found in the layers of a network. */
+export interface Analysis {
+  /** Number of points. */
+  points: number;
+  /** The label of each class, ascending; what is by class has this order. */
+  classes: number[];
+  /** Number of points of each class. */
+  counts: number[];
+  layers: ({ name: string } & LayerMeasures)[];
+  /** The fit over all layers; null with fewer than 3 usable ones. */
+  law: Law | null;
+  /** The fit over the first layer and `options.blocks`, which it counts 0, 1, 2 and so on; only where blocks were given. */
+  blockLaw?: Law | null;
+}
+
+/**
+ * Separation and neural collapse of each layer of any network, and the law over them. `layers` are a list, a Map or an object, in the order
+ * of the network, the input first; those of a list are called by their `name`, or their index. (JavaScript puts an object's keys that are
+ * whole numbers first.) `labels` are any integers, one a point. A
+ * layer of which a measure is undefined does not end it. `blocks` are the layers that are outputs of blocks, such as those of a residual
+ * network, by index. One layer at a time is copied; between pieces of work of some milliseconds the event loop has its turn.
+ * @throws if labels or a layer do not fit, with the layer's name. An abort rejects with `signal.reason`.
+ */
+export function analyze(
+  layers: (LayerFeatures & { name?: string })[] | Map<string, LayerFeatures> | { [name: string]: LayerFeatures },
+  labels: Uint8Array | Uint16Array | Int32Array,
+  options?: { blocks?: number[]; onProgress?: (progress: { layer: number; layers: number; done: number }) => void; signal?: AbortSignal },
+): Promise<Analysis>;
+
 /** The optimum of a layer-peeled model. */
 export interface LayerPeeled {
   /** Mean cross-entropy in nats, class k weighted by its share of the points. */
@@ -260,6 +316,9 @@ export function layerPeeled(settings: {
 export function layerPeeledSweep(settings: {
   classes: number; majority: number; energyFeatures: number; energyClassifiers: number; p?: number;
 }): { threshold: number | null; points: { imbalance: number; cosMinority: number | null; normMinority: number | null }[] };
+
+/** The package's version, as its package.json has it: what changes from one to the next stands in CHANGELOG.md. */
+export function version(): string;
 
 /** The configs of the figures. */
 export function presets(): { id: string; title: string; description: string; config: Config }[];

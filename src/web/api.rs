@@ -3,14 +3,13 @@
 use super::data;
 use super::processor;
 use super::rest::{Rest, now};
-use super::values::{self, thrown};
+use super::values::{self, Features, thrown};
 use crate::collapse::layer_peeled::{LayerPeeled, Sweep, SweepPoint};
 use crate::collapse::{self, Classifier, Collapse};
 use crate::dataset::{Dataset, DatasetName};
 use crate::experiment::{self, BatchNormMode, Config, EngineChoice, Measured, Part, Preset, Run, RunError, Split, file};
-use crate::separation::{self, Feature, Fuzziness};
+use crate::separation::{self, Fuzziness};
 use js_sys::{Float64Array, Function, Promise, Reflect, Uint8Array};
-use ndarray::ArrayView2;
 use serde::Serialize;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -254,8 +253,8 @@ pub fn separation_fuzziness(features: JsValue, dim: JsValue, labels: JsValue) ->
     let (dim, labels) = points_of(&dim, &labels)?;
     let classes = labels.iter().max().map_or(0, |&largest| usize::from(largest) + 1);
     let Fuzziness { total, per_class, rank } = match values::features("features", &features)? {
-        values::Features::Single(values) => separation::separation_fuzziness(rows(&values, dim)?, &labels, classes),
-        values::Features::Double(values) => separation::separation_fuzziness(rows(&values, dim)?, &labels, classes),
+        Features::Single(numbers) => separation::separation_fuzziness(values::rows("features", &numbers, dim)?, &labels, classes),
+        Features::Double(numbers) => separation::separation_fuzziness(values::rows("features", &numbers, dim)?, &labels, classes),
     }
     .map_err(thrown)?;
     values::plain(&Total { total, per_class, rank })
@@ -268,31 +267,23 @@ pub fn separation_fuzziness(features: JsValue, dim: JsValue, labels: JsValue) ->
 #[wasm_bindgen(js_name = neuralCollapse, skip_typescript)]
 pub fn neural_collapse(features: JsValue, dim: JsValue, labels: JsValue, weight: JsValue, bias: JsValue) -> Result<JsValue, JsValue> {
     let (dim, labels) = points_of(&dim, &labels)?;
-    let numbers = |name, value| values::features(name, value).map(values::Features::doubles);
+    let numbers = |name, value| values::features(name, value).map(Features::doubles);
     let classifier = Classifier::new(numbers("weight", &weight)?, numbers("bias", &bias)?, dim).map_err(thrown)?;
     let collapse = match values::features("features", &features)? {
-        values::Features::Single(values) => collapse::neural_collapse(rows(&values, dim)?, &labels, &classifier),
-        values::Features::Double(values) => collapse::neural_collapse(rows(&values, dim)?, &labels, &classifier),
+        Features::Single(numbers) => collapse::neural_collapse(values::rows("features", &numbers, dim)?, &labels, &classifier),
+        Features::Double(numbers) => collapse::neural_collapse(values::rows("features", &numbers, dim)?, &labels, &classifier),
     };
     values::plain(&collapse.map_err(thrown)?)
 }
 
 /// Features of a point, and the labels of all points.
 fn points_of(dim: &JsValue, labels: &JsValue) -> Result<(usize, Vec<u16>), JsValue> {
-    let dim = values::whole("dim", dim)?.ok_or_else(|| thrown("dim is missing. Use the number of features of a point."))?;
+    let dim = values::dim("dim", dim)?;
     let labels = values::labels("labels", labels)?;
     let label = |(point, &label): (usize, &i32)| {
         u16::try_from(label).map_err(|_| thrown(format!("labels is {label} at point {point}. Use 0 to 65535.")))
     };
-    Ok((dim as usize, labels.iter().enumerate().map(label).collect::<Result<_, _>>()?))
-}
-
-/// `features` as rows of `dim`.
-fn rows<T: Feature>(features: &[T], dim: usize) -> Result<ArrayView2<'_, T>, JsValue> {
-    if !features.len().is_multiple_of(dim) {
-        return Err(thrown(format!("features has {} numbers, which dim {dim} does not divide.", features.len())));
-    }
-    ArrayView2::from_shape((features.len() / dim, dim), features).map_err(thrown)
+    Ok((dim, labels.iter().enumerate().map(label).collect::<Result<_, _>>()?))
 }
 
 /// The law's fit; see api.d.ts.
@@ -388,6 +379,12 @@ struct Named<'a> {
     title: String,
     description: String,
     config: &'a Config,
+}
+
+/// The package's version; see api.d.ts.
+#[wasm_bindgen(skip_typescript)]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
 }
 
 /// The configs of the figures; see api.d.ts.

@@ -1,8 +1,14 @@
 //! The browser's side: JavaScript API, worker, page.
 
 #[cfg(feature = "api")]
+mod analyze;
+#[cfg(feature = "api")]
 mod api;
 mod data;
+#[cfg(feature = "page")]
+mod features;
+#[cfg(feature = "page")]
+mod images;
 #[cfg(feature = "page")]
 mod page;
 mod processor;
@@ -16,7 +22,9 @@ mod values;
 mod worker;
 
 #[cfg(feature = "api")]
-pub use api::{Experiment, fit_law, layer_peeled, layer_peeled_sweep, presets, separation_fuzziness};
+pub use analyze::analyze;
+#[cfg(feature = "api")]
+pub use api::{Experiment, fit_law, layer_peeled, layer_peeled_sweep, presets, separation_fuzziness, version};
 
 /// Starts the page.
 #[cfg(feature = "page")]

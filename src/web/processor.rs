@@ -63,7 +63,7 @@ async fn adapter() -> Option<Adapter> {
     let text = |name: &str| member(&info, name).and_then(|value| value.as_string()).filter(|text| !text.is_empty());
     let name = text("description").or_else(|| Some([text("vendor")?, text("architecture").unwrap_or_default()].join(" ")));
     let fallback = [&info, &adapter].into_iter().any(|of| member(of, "isFallbackAdapter").is_some_and(|value| value.is_truthy()));
-    let all = ["description", "vendor", "architecture"].map(|part| text(part).unwrap_or_default().to_lowercase()).join(" ");
+    let all = ["description", "vendor", "architecture"].map(|part| text(part).unwrap_or_default().to_ascii_lowercase()).join(" ");
     let software = fallback || SOFTWARE.iter().any(|known| all.contains(known));
     Some(Adapter { name: name.unwrap_or_default().trim().to_owned(), software })
 }

@@ -1,6 +1,7 @@
 //! What the page and the worker say to each other.
 
 use crate::experiment::{Config, EngineChoice, History, Record};
+use crate::images::Images;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
@@ -16,6 +17,11 @@ pub enum Command {
         config: Box<Config>,
         /// Whether its records carry a film.
         film: bool,
+    },
+    /// The reader's own images, for the runs to come that are of dataset "own".
+    Images {
+        /// The images.
+        images: Box<Images>,
     },
     /// The run that this worker's session stored, or where there is none a fresh run of `config`; numbered `run` by the page.
     Recall {
@@ -104,6 +110,11 @@ pub enum Event {
         steps_in_epoch: usize,
         /// Training points visited in an epoch.
         points_in_epoch: usize,
+    },
+    /// The session stored the reader's own images.
+    Images {
+        /// The images.
+        images: Box<Images>,
     },
     /// Another engine computes from now on.
     Moved {

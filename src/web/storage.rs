@@ -1,5 +1,7 @@
-//! Where a worker keeps its run, so that a page that is loaded again finds it: IndexedDB, one entry a session.
+//! Where a worker keeps its run, and the reader's own images, so that a page that is loaded again finds them: IndexedDB.
 
+use super::protocol::{pack, unpack};
+use crate::images::Images;
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -8,16 +10,19 @@ use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequ
 const DATABASE: &str = "separation-playground";
 const STORE: &str = "runs";
 /// Sessions that are kept; their names sort by age, and the oldest go first.
-const MOST: u32 = 12;
+const MOST: usize = 12;
 
-/// A session's entry.
+/// What the images' key has behind the session's, so that both go together.
+const IMAGES: &str = " images";
+
+/// A session's entries.
 pub struct Storage {
     database: IdbDatabase,
     session: String,
 }
 
 impl Storage {
-    /// The entry of `session`, which has a name.
+    /// The entries of `session`, which has a name.
     ///
     /// # Errors
     /// If the session has no name, or the browser allows no storage here.
@@ -56,7 +61,25 @@ impl Storage {
         answer(&store.put_with_key(&Uint8Array::from(bytes), &self.key())?).await.map(drop)
     }
 
-    /// Forgets what was stored.
+    /// The images that the session stored last.
+    ///
+    /// # Errors
+    /// If the storage cannot be read, or has images of another kind.
+    pub async fn images(&self) -> Result<Option<Images>, JsValue> {
+        let value = answer(&self.store(IdbTransactionMode::Readonly)?.get(&self.images_key())?).await?;
+        if value.is_undefined() { Ok(None) } else { unpack(value).map(Some) }
+    }
+
+    /// Stores images in place of what was there.
+    ///
+    /// # Errors
+    /// If there is no room.
+    pub async fn put_images(&self, images: &Images) -> Result<(), JsValue> {
+        let store = self.store(IdbTransactionMode::Readwrite)?;
+        answer(&store.put_with_key(&pack(images)?, &self.images_key())?).await.map(drop)
+    }
+
+    /// Forgets the run that was stored.
     ///
     /// # Errors
     /// If the storage cannot be written.
@@ -68,7 +91,11 @@ impl Storage {
     async fn tidy(&self) -> Result<(), JsValue> {
         let store = self.store(IdbTransactionMode::Readwrite)?;
         let keys: Array = answer(&store.get_all_keys()?).await?.dyn_into()?;
-        for key in keys.iter().take(keys.length().saturating_sub(MOST) as usize).filter(|key| *key != self.key()) {
+        let session = |key: &JsValue| key.as_string().unwrap_or_default().trim_end_matches(IMAGES).to_owned();
+        let mut sessions: Vec<String> = keys.iter().map(|key| session(&key)).collect();
+        sessions.dedup();
+        let old = &sessions[..sessions.len().saturating_sub(MOST)];
+        for key in keys.iter().filter(|key| session(key) != self.session && old.contains(&session(key))) {
             store.delete(&key)?;
         }
         Ok(())
@@ -76,6 +103,10 @@ impl Storage {
 
     fn key(&self) -> JsValue {
         self.session.as_str().into()
+    }
+
+    fn images_key(&self) -> JsValue {
+        format!("{}{IMAGES}", self.session).into()
     }
 
     fn store(&self, mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {

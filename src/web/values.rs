@@ -2,7 +2,9 @@
 
 use crate::dataset::{Dataset, Given, own};
 use crate::experiment::Config;
+use crate::separation::Feature;
 use js_sys::{Error, Float32Array, Float64Array, Int32Array, Object, Reflect, Uint8Array, Uint16Array};
+use ndarray::ArrayView2;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -131,6 +133,20 @@ pub fn features(name: &str, value: &JsValue) -> Result<Features, JsValue> {
     }
 }
 
+/// Features of a point.
+pub fn dim(name: &str, value: &JsValue) -> Result<usize, JsValue> {
+    let dim = whole(name, value)?.ok_or_else(|| thrown(format!("{name} is missing. Use the number of features of a point.")))?;
+    Ok(dim as usize)
+}
+
+/// `features` as rows of `dim`.
+pub fn rows<'a, T: Feature>(name: &str, features: &'a [T], dim: usize) -> Result<ArrayView2<'a, T>, JsValue> {
+    if !features.len().is_multiple_of(dim) {
+        return Err(thrown(format!("{name} has {} numbers, which dim {dim} does not divide.", features.len())));
+    }
+    ArrayView2::from_shape((features.len() / dim, dim), features).map_err(thrown)
+}
+
 /// Labels, one a point.
 pub fn labels(name: &str, value: &JsValue) -> Result<Vec<i32>, JsValue> {
     if let Some(array) = value.dyn_ref::<Uint8Array>() {
@@ -168,7 +184,8 @@ fn points(name: &str, value: &JsValue) -> Result<Option<Given>, JsValue> {
     Ok(Some(Given { features, labels: labels(&format!("{name}.labels"), &member(value, "labels")?)? }))
 }
 
-fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+/// What `object` has by that name.
+pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     match object {
         _ if absent(object) => Ok(JsValue::UNDEFINED),
         _ if object.is_object() => Reflect::get(object, &name.into()),
@@ -176,11 +193,13 @@ fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     }
 }
 
-fn refused(name: &str, value: &JsValue, accepted: &str) -> JsValue {
+/// That `name` is not as it should be.
+pub fn refused(name: &str, value: &JsValue, accepted: &str) -> JsValue {
     thrown(format!("{name} is {}. Use {accepted}.", shown(value)))
 }
 
-fn shown(value: &JsValue) -> String {
+/// A value in a message.
+pub fn shown(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
         format!("\"{text}\"")
     } else if let Some(number) = value.as_f64() {

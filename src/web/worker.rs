@@ -1,13 +1,17 @@
 //! The worker: it owns the run, trains and measures it, and lets commands in between two steps.
 
 mod bench;
+mod blob;
+mod features;
+mod images;
 mod pace;
 mod shelf;
 
 use super::processor;
 use super::protocol::{Command, Event, Report, pack, unpack};
 use super::storage::Storage;
-use crate::experiment::{EngineChoice, Run};
+use crate::experiment::{Config, EngineChoice, Run};
+use crate::images::Images;
 use bench::Bench;
 use shelf::Shelf;
 use std::cell::RefCell;
@@ -19,8 +23,15 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Takes commands from the page from now on.
+/// Takes commands from the page from now on. A worker named after the session keeps its run, one without a name keeps nothing; that of
+/// [`features::WORKER`](super::features::WORKER)'s name reads files of features, that of [`images::WORKER`](super::images::WORKER)'s files of
+/// images.
 pub fn start(scope: DedicatedWorkerGlobalScope) {
+    match &scope.name()[..] {
+        super::features::WORKER => return features::start(scope),
+        super::images::WORKER => return images::start(scope),
+        _ => {}
+    }
     let inbox = Rc::new(Inbox::default());
     let receive = {
         let inbox = inbox.clone();
@@ -37,12 +48,17 @@ pub fn start(scope: DedicatedWorkerGlobalScope) {
 #[derive(Default)]
 struct Inbox {
     commands: RefCell<VecDeque<Command>>,
+    /// The reader's images, for the runs to come: no command that waits its turn, for it interrupts nothing.
+    images: RefCell<Option<Box<Images>>>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl Inbox {
     fn put(&self, command: Command) {
-        self.commands.borrow_mut().push_back(command);
+        match command {
+            Command::Images { images } => drop(self.images.replace(Some(images))),
+            command => self.commands.borrow_mut().push_back(command),
+        }
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
@@ -64,7 +80,7 @@ impl Inbox {
         let mut commands = self.commands.borrow_mut();
         loop {
             match commands.front()? {
-                Command::Train { .. } => drop(commands.pop_front()),
+                Command::Train { .. } | Command::Images { .. } => drop(commands.pop_front()),
                 Command::Pause => {
                     commands.pop_front();
                     return Some(Wish::Pause);
@@ -111,9 +127,17 @@ async fn serve(page: Page, inbox: Rc<Inbox>) {
     let storage = Storage::open(&page.0.name()).await.ok();
     loop {
         let command = inbox.next().await;
+        if let Some(images) = inbox.images.take() {
+            shelf.give(*images);
+        }
         let (number, made) = match command {
             Command::Configure { run, config, film } => (run, shelf.fresh(*config, film).await),
-            Command::Recall { run, config } => (run, shelf.recalled(storage.as_ref(), *config).await),
+            Command::Recall { run, config } => {
+                if let Some(images) = shelf.recall(storage.as_ref()).await {
+                    page.tell(run, Event::Images { images: Box::new(images) });
+                }
+                (run, shelf.recalled(storage.as_ref(), *config).await)
+            }
             Command::Open { run, file } => (run, shelf.opened(&file).await),
             Command::Train { run } => {
                 train(bench.as_mut().filter(|bench| bench.number == run), &inbox, |run| f64::from(run.epochs())).await;
@@ -135,11 +159,12 @@ async fn serve(page: Page, inbox: Rc<Inbox>) {
                 }
                 continue;
             }
-            Command::Pause => continue, // nothing is running
+            Command::Pause | Command::Images { .. } => continue, // nothing is running; and images do not come this way
         };
         match made {
             Ok((mut run, records)) => {
-                let engine = run.config().engine;
+                let Config { engine, dataset, .. } = *run.config();
+                shelf.store(storage.as_ref(), dataset).await;
                 let processor = processor::place(&mut run, engine).await;
                 bench = Some(Bench::new(number, &page, storage.as_ref(), run, records, processor).await);
             }

@@ -4,6 +4,7 @@
 use separation_playground::dataset::idx;
 use separation_playground::experiment::{Config, History, PageState, Record, file::load};
 use separation_playground::features::{Analysis, FeatureFile, Limits, Selection, Spatial};
+use separation_playground::images::{ImageError, Images, Wanted};
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
@@ -11,8 +12,8 @@ use std::ops::ControlFlow;
 pub type Target = fn(&[u8]) -> String;
 
 /// Each with the name of its folder in the corpus.
-pub const TARGETS: [(&str, Target); 5] =
-    [("idx", idx_file), ("features", features), ("run", run_file), ("url", url), ("messages", messages)];
+pub const TARGETS: [(&str, Target); 6] =
+    [("idx", idx_file), ("features", features), ("images", images), ("run", run_file), ("url", url), ("messages", messages)];
 
 /// Images or labels of MNIST's format.
 fn idx_file(bytes: &[u8]) -> String {
@@ -31,6 +32,26 @@ fn features(bytes: &[u8]) -> String {
     let outcome =
         |memory| analyze(memory).map_or_else(|error| error.fault.to_string(), |analysis| format!("{} layers", analysis.layers.len()));
     format!("{} / {}", outcome(0), outcome(1 << 20))
+}
+
+/// Files of images: two numbers of 16 bits are the lengths of the first two, the third is the rest; empty ones are none. To the pixels, as they
+/// are and small.
+fn images(bytes: &[u8]) -> String {
+    let length = |at: usize| bytes.get(at..at + 2).map_or(0, |bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])));
+    let rest = bytes.get(4..).unwrap_or_default();
+    let (first, rest) = rest.split_at(length(0).min(rest.len()));
+    let (second, third) = rest.split_at(length(2).min(rest.len()));
+    let read = |side| {
+        let files = [("x_train", first), ("y_train", second), ("test", third)].into_iter().filter(|(_, file)| !file.is_empty());
+        let mut files = files.map(|(name, file)| FeatureFile::open(Cursor::new(file.to_vec()), name)).collect::<Result<Vec<_>, _>>()?;
+        let images = Images::read(&mut files, &Wanted { side, per_class: 3, seed: 1 })?;
+        let data = images.dataset().expect("what is read fits together");
+        assert_eq!(images.pictures().len(), 100 * data.classes);
+        Ok::<_, ImageError>(format!("{} x {}, {:?}", images.side, data.train.labels.len(), images.test.map(|test| test.labels.len())))
+    };
+    // The kind of each fault, without its numbers.
+    let outcome = |side| read(side).unwrap_or_else(|error| error.fault.to_string());
+    format!("{} / {}", outcome(None), outcome(Some(10)))
 }
 
 /// A saved run. The checksum is made right, or nothing would be read behind it.

@@ -47,15 +47,16 @@ after(async () => {
 });
 
 /**
- * A test of the page: `body` gets a fresh visitor. Whatever the body asserts, the browser must have had nothing to complain of:
- * no console error, no exception, no policy violation, no request to elsewhere.
+ * A test of the page: `body` gets a fresh visitor, of the site here or of the one whose address `at` gives. Whatever the body asserts, the
+ * browser must have had nothing to complain of: no console error, no exception, no policy violation, no request to elsewhere.
  */
-export function pageTest(name, body, { timeout = 120_000 } = {}) {
-  test(name, { timeout }, async () => {
+export function pageTest(name, body, { timeout = 120_000, skip = false, at } = {}) {
+  test(name, { timeout, skip }, async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     context.setDefaultTimeout(PATIENCE);
     const complaints = [];
-    const origin = `http://127.0.0.1:${server.address().port}`;
+    const address = at ? at() : `http://127.0.0.1:${server.address().port}${BASE}`;
+    const { origin } = new URL(address);
     context.on('request', (request) => {
       const fromDisk = request.url().startsWith('file:') && request.isNavigationRequest();
       if (!fromDisk && !/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) complaints.push(`request to ${request.url()}`);
@@ -66,7 +67,7 @@ export function pageTest(name, body, { timeout = 120_000 } = {}) {
       addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
     });
     try {
-      await body(new Visitor(await context.newPage(), origin + BASE, complaints));
+      await body(new Visitor(await context.newPage(), address, complaints));
       assert.deepEqual(complaints, []);
     } catch (error) {
       if (complaints.length) error.message += `\nthe browser says:\n${complaints.join('\n')}`;

@@ -12,7 +12,7 @@ const speaks = (visitor, lang) => visitor.page.locator(`html[lang=${lang}]`).wai
 const opened = (visitor) => visitor.page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
 
 /** Names and words that Chinese texts of the field keep. */
-const KEPT = new Set(`Separation Playground Fashion MNIST PyTorch Adam SGD ReLU Leaky Tanh CPU GPU WebGPU SIMD SwiftShader PNAS pnas doi arXiv Tab Home Esc
+const KEPT = new Set(`Separation Playground Fashion MNIST IDX npz npy safetensors labels THIRD PARTY txt PyTorch Adam SGD ReLU Leaky Tanh CPU GPU WebGPU SIMD SwiftShader PNAS pnas doi arXiv Tab Home Esc
   Equi English CIFAR BibTeX PNG SVG CSV JSON HTML Ctrl reveal Quarto Jupyter train Fang He Long Su law data separation deep learning px
   Papyan Han Donoho Prevalence neural collapse during the terminal phase training Exploring networks via layer peeled model minority imbalanced`.split(/\s+/));
 /** The words in Latin letters that are left, short ones being variables, units and keys. */
@@ -45,7 +45,7 @@ pageTest('no English is left on the page or in its figures', async (visitor) => 
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-      if (!walker.currentNode.parentElement.closest('noscript, math')) found.push(walker.currentNode.data);
+      if (!walker.currentNode.parentElement.closest('noscript, math, code')) found.push(walker.currentNode.data);
     }
     for (const name of ['aria-label', 'aria-valuetext', 'title', 'alt', 'label']) {
       for (const element of document.querySelectorAll(`body [${name}]`)) found.push(element.getAttribute(name));

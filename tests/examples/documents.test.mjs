@@ -1,32 +1,15 @@
 // The Quarto deck and the notebook of www/examples: every address in them, opened in a frame of its size, shows a figure and no alert.
 // Neither Quarto nor Jupyter is needed: the deck's addresses stand in it, and Python makes the notebook's.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { visit } from './browser.mjs';
+import { shown } from './notebook.mjs';
 
 const SITE = fileURLToPath(new URL('../../dist/', import.meta.url));
 const COPY = 'https://example.org/separation/';
 const read = (name) => fs.readFileSync(new URL(`../../www/examples/${name}`, import.meta.url), 'utf8');
-
-/** What of Jupyter the notebook's cells need: an IFrame that is written down, as a cell's last expression is shown. */
-const JUPYTER = `
-import ast, json, sys, types
-class IFrame:
-    def __init__(self, src, width, height): self.frame = dict(url=src, width=width, height=height)
-display = types.ModuleType('IPython.display'); display.IFrame = IFrame
-sys.modules['IPython'] = types.ModuleType('IPython'); sys.modules['IPython.display'] = display
-names, frames = {}, []
-for cell in json.load(sys.stdin)['cells']:
-    if cell['cell_type'] != 'code': continue
-    body = ast.parse(''.join(cell['source'])).body
-    last = body.pop()
-    exec(compile(ast.Module(body, []), 'cell', 'exec'), names)
-    frames.append(eval(compile(ast.Expression(last.value), 'cell', 'eval'), names).frame)
-print(json.dumps(frames))
-`;
 
 /** The addresses of the Quarto deck: backgrounds fill a slide of reveal.js. */
 function deck() {
@@ -37,15 +20,7 @@ function deck() {
   return [...backgrounds, ...frames];
 }
 
-/** The frames that the notebook's cells show. */
-function notebook(t) {
-  const python = spawnSync('python3', ['-c', JUPYTER], { input: read('notebook.ipynb'), encoding: 'utf8' });
-  if (python.error?.code === 'ENOENT') return void t.skip('there is no Python to run the cells');
-  assert.equal(python.status, 0, python.stderr);
-  return JSON.parse(python.stdout);
-}
-
-for (const [name, frames] of [['quarto.qmd', deck], ['notebook.ipynb', notebook]]) {
+for (const [name, frames] of [['quarto.qmd', deck], ['notebook.ipynb', (t) => shown('notebook.ipynb', t)]]) {
   test(`every address of ${name} shows a figure`, { timeout: 300_000 }, async (t) => {
     const all = frames(t);
     if (!all) return;

@@ -1,4 +1,4 @@
-// The npm package as its users have it: packed, installed, and used by the examples of www/examples.
+// The npm package as its users have it: packed, installed, and used by the examples of www/examples. What it holds, cargo xtask release checks.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { visit } from './browser.mjs';
+import { shown } from './notebook.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'separation-examples-'));
@@ -35,18 +36,6 @@ function tool(folder, program, ...args) {
     throw new Error(`${path.basename(program)}: ${error.stdout}${error.stderr}`, { cause: error });
   }
 }
-
-test('the package holds the module, its types, the images and the licences, and nothing else', () => {
-  const [{ files }] = JSON.parse(npm(ROOT, 'pack', '--dry-run', '--json', './pkg'));
-  const names = files.map(({ path }) => path.replace(/-[0-9a-f]{16}\//, '-HASH/')).sort();
-  const subsets = fs.readdirSync(path.join(ROOT, 'www/data'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  assert.deepEqual(names, [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
-    'separation_playground.d.ts', 'separation_playground.js', 'separation_playground_bg.wasm', 'separation_playground_bg.wasm.d.ts',
-    'snippets/separation-playground-HASH/src/web/bundled.js',
-    ...subsets.map((file) => path.relative(path.join(ROOT, 'www'), path.join(file.parentPath ?? file.path, file.name)).replaceAll('\\', '/')),
-  ].sort());
-});
 
 test('package.json leads to files that are there, types first', () => {
   const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'pkg/package.json'), 'utf8'));
@@ -83,6 +72,25 @@ test('in a plain page: index.html trains on the images that come along', async (
   });
 });
 
+test('in a notebook: features.ipynb shows D of the layers of a file, and the law', async (t) => {
+  const folder = installed('plain');
+  const golden = path.join(ROOT, 'tests/golden/pytorch');
+  fs.copyFileSync(path.join(golden, 'mlp.npz'), path.join(folder, 'features.npz'));
+  const cells = shown('features.ipynb', t, folder);
+  if (!cells) return;
+  const ADDRESS = 'https://example.org/separation-playground/';
+  assert.equal(cells.length, 1);
+  assert.ok(cells[0].includes(ADDRESS));
+  const page = `<!doctype html><html lang="en"><title>A notebook</title><link rel="icon" href="data:,">${cells[0].replaceAll(ADDRESS, '/node_modules/separation-playground/')}`;
+  const { networks } = JSON.parse(fs.readFileSync(path.join(golden, 'golden.json'), 'utf8'));
+  const expected = networks.mlp.layers.map(({ array, flatten }) => `${array}: D ${flatten.fuzziness.toPrecision(4)}`);
+  await visit(folder, 'host.html', async (page) => {
+    const said = (await page.frameLocator('iframe').locator('pre').filter({ hasText: /./ }).textContent()).split('\n');
+    assert.deepEqual(said.slice(0, 4), expected);
+    assert.match(said.slice(4).join(), /^each layer keeps 0\.\d{3} of D, r -[01]\.\d{3}$/);
+  }, { 'host.html': page });
+});
+
 test('with Vite: main.ts fits its types, is built, and trains as the fields say', async () => {
   const folder = installed('vite');
   tool(folder, path.join(process.env.VITE, 'typescript/bin/tsc'));
@@ -104,8 +112,9 @@ test('TypeScript refuses what the package does', () => {
     ['void Experiment.create({ learnigRate: 1 });', /\(3,.*learnigRate/],
     ['fitLaw([1, 0.5, 0.25]).rho;', /\(4,.*possibly 'null'/],
     ['layerPeeledSweep({ classes: 10 });', /\(5,.*majority/],
+    ['void analyze({ h1: { features: new Float32Array(4) } }, new Uint8Array(4));', /\(6,[^]*'dim' is missing/],
   ];
-  fs.writeFileSync(path.join(folder, 'main.ts'), ["import { Experiment, fitLaw, layerPeeledSweep } from 'separation-playground';", ...wrong.map(([line]) => line)].join('\n'));
+  fs.writeFileSync(path.join(folder, 'main.ts'), ["import { analyze, Experiment, fitLaw, layerPeeledSweep } from 'separation-playground';", ...wrong.map(([line]) => line)].join('\n'));
   assert.throws(() => tool(folder, path.join(process.env.VITE, 'typescript/bin/tsc')), ({ message }) => {
     for (const [, said] of wrong) assert.match(message, said);
     return true;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { Experiment, fitLaw, initSync, layerPeeled, layerPeeledSweep, neuralCollapse, presets, separationFuzziness } from '../../pkg/separation_playground.js';
+import { analyze, Experiment, fitLaw, initSync, layerPeeled, layerPeeledSweep, neuralCollapse, presets, separationFuzziness, version } from '../../pkg/separation_playground.js';
 
 initSync({ module: fs.readFileSync(new URL('../../pkg/separation_playground_bg.wasm', import.meta.url)) });
 
@@ -197,6 +197,120 @@ test('separation fuzziness is the golden one', () => {
   }
 });
 
+/** The arrays of a .npz file that NumPy wrote uncompressed, in its order: float32 and int64. */
+function npz(name) {
+  const bytes = fs.readFileSync(new URL(`../golden/${name}`, import.meta.url));
+  const arrays = [];
+  for (let at = bytes.indexOf('\x93NUMPY', 0, 'latin1'); at >= 0; at = bytes.indexOf('\x93NUMPY', at + 1, 'latin1')) {
+    const start = at + 10 + bytes.readUInt16LE(at + 8);
+    const [, dtype, sizes] = bytes.toString('latin1', at + 10, start).match(/'descr': '(.+?)'.*'shape': \((.+?)\)/);
+    const shape = sizes.split(',').filter(Boolean).map(Number);
+    const Values = { '<f4': Float32Array, '<i8': BigInt64Array }[dtype];
+    const count = shape.reduce((product, size) => product * size);
+    arrays.push({ dim: count / shape[0], features: new Values(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + start + count * Values.BYTES_PER_ELEMENT)) });
+  }
+  const [{ features: labels }, ...layers] = arrays;
+  return { labels: Int32Array.from(labels, Number), layers };
+}
+
+test('the layers of PyTorch’s networks have NumPy’s values', async () => {
+  const { networks } = JSON.parse(fs.readFileSync(new URL('../golden/pytorch/golden.json', import.meta.url)));
+  for (const network of ['mlp', 'transformer']) {
+    const { layers, labels } = npz(`pytorch/${network}.npz`);
+    const { counts, layers: golden } = networks[network];
+    const named = layers.map((layer, i) => ({ name: golden[i].array, ...layer }));
+    const { layers: found, law, ...rest } = await analyze(named, labels);
+    assert.deepEqual(rest, { points: 48, classes: [0, 1, 2, 3], counts });
+    assert.deepEqual(found.map(({ name }) => name), golden.map(({ array }) => array));
+    found.forEach(({ name, columns, undefined: why, ...measures }, i) => {
+      assert.deepEqual([columns, why], [layers[i].dim, null]);
+      assert.deepEqual(Object.keys(measures).sort(), Object.keys(golden[i].flatten).sort());
+      for (const [measure, expected] of Object.entries(golden[i].flatten)) {
+        const pairs = [measures[measure]].flat().map((value, k) => [value, [expected].flat()[k]]);
+        assert.ok(pairs.every(([value, expected]) => Math.abs(value - expected) <= 1e-5 * Math.max(Math.abs(expected), 1e-3)), `${network}, ${name}, ${measure}: ${pairs}`);
+      }
+    });
+    assert.deepEqual(law, fitLaw(found.map(({ fuzziness }) => fuzziness)));
+  }
+});
+
+test('layers come as a list, a Map or an object, in either precision, and blocks are fitted alone', async () => {
+  const { layers, labels } = npz('pytorch/mlp.npz');
+  const { layers: listed, law } = await analyze(layers, labels);
+  assert.deepEqual(listed.map(({ name }) => name), ['0', '1', '2', '3']);
+  const names = ['input', 'h1', 'h2', 'h3'];
+  const entries = layers.map((layer, i) => [names[i], layer]);
+  const double = entries.map(([name, { dim, features }]) => [name, { dim, features: Float64Array.from(features) }]);
+  const expected = { ...(await analyze(layers, labels)), layers: listed.map((layer, i) => ({ ...layer, name: names[i] })) };
+  for (const given of [new Map(entries), Object.fromEntries(entries), new Map(double)]) assert.deepEqual(await analyze(given, labels), expected);
+  for (const blocks of [[2, 3], [3, 0, 2]]) {
+    const { blockLaw, law: all } = await analyze(layers, labels, { blocks });
+    assert.deepEqual([all, blockLaw], [law, fitLaw([0, 2, 3].map((layer) => listed[layer].fuzziness))]);
+  }
+  assert.equal((await analyze(layers, labels, { blocks: [2] })).blockLaw, null);
+  assert.ok(!('blockLaw' in expected));
+});
+
+test('a layer without separation is said to be so, and the others are measured', async () => {
+  const layers = { constant: { dim: 1, features: new Float32Array(4) }, line: { dim: 1, features: Float32Array.of(-1, 1, 3, 5) } };
+  const { classes, counts, law, layers: [constant, line] } = await analyze(layers, Int32Array.of(-7, -7, 300, 300));
+  assert.deepEqual([classes, counts, law], [[-7, 300], [2, 2], null]);
+  assert.match(constant.undefined, /all class means are equal/);
+  assert.deepEqual([constant.fuzziness, constant.perClass, constant.nc1], [null, [null, null], null]);
+  assert.ok(Math.abs(line.fuzziness - 0.25) < 1e-12 && line.nccAccuracy === 1 && line.undefined === null);
+});
+
+test('an analysis tells how far it is, lets the event loop have its turn, and stops when it is told to', async () => {
+  const [points, dim] = [2000, 2000];
+  const labels = Uint8Array.from({ length: points }, (_, i) => i % 10);
+  const layer = { dim, features: Float32Array.from({ length: points * dim }, (_, i) => Math.sin(i * 12.9898) + (i % 10)) };
+  const heard = [];
+  let turns = 0;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => (turns++, port2.postMessage(null));
+  port2.postMessage(null);
+  await analyze([layer, layer], labels, { onProgress: (progress) => heard.push(progress) });
+  port1.close();
+  assert.ok(turns > 5, `only ${turns} turns`);
+  assert.ok(heard.every(({ layers }) => layers === 2));
+  const done = heard.map(({ layer, done }) => layer + done);
+  assert.deepEqual(done, done.toSorted((a, b) => a - b));
+  assert.ok(done.includes(1) && done.at(-1) === 2);
+  const control = new AbortController();
+  const reason = new Error('enough');
+  let calls = 0;
+  const onProgress = () => ++calls === 3 && setTimeout(() => control.abort(reason));
+  await assert.rejects(analyze(Array(100).fill(layer), labels, { onProgress, signal: control.signal }), (error) => error === reason);
+  assert.ok(calls < done.length, `${calls} pieces of work went on`);
+  await assert.rejects(analyze([layer], labels, { signal: AbortSignal.abort(reason) }), (error) => error === reason);
+  const thrown = () => { throw reason; };
+  await assert.rejects(analyze([layer], labels, { onProgress: thrown }), (error) => error === reason);
+});
+
+test('layers and labels that do not fit are refused, by name and by what is wrong', async () => {
+  const labels = Uint8Array.of(0, 0, 1, 1);
+  const good = { dim: 1, features: Float32Array.of(-1, 1, 3, 5) };
+  const second = (changes) => analyze([good, { name: 'conv <1>', ...good, ...changes }], labels);
+  await refused(second({ features: Float32Array.of(1, 2, 3, NaN) }), /^features of layer "conv <1>": row 3 is NaN in column 0; every number must be finite as float32\.$/);
+  await refused(second({ features: Float64Array.of(1, 1e300, 3, 4) }), /row 1 is inf/);
+  await refused(second({ features: Float32Array.of(1, 2, 3) }), /layer "conv <1>": its first axis is 3, and there are 4 labels/);
+  await refused(second({ dim: 3 }), /features of layer "conv <1>" has 4 numbers, which dim 3 does not divide/);
+  await refused(second({ dim: undefined }), /dim of layer "conv <1>" is missing/);
+  await refused(second({ dim: 0 }), /dim of layer "conv <1>" is 0/);
+  await refused(second({ features: [1, 2, 3, 4] }), /features of layer "conv <1>" is .*Float32Array/);
+  await refused(analyze([good, undefined], labels), /dim of layer "1" is missing/);
+  await refused(analyze([], labels), /layers is .*a list, a Map or an object/);
+  await refused(analyze(undefined, labels), /layers is missing/);
+  await refused(analyze([good], Uint8Array.of(3, 3, 3, 3)), /labels: every label is 3; separation needs at least two classes/);
+  await refused(analyze([good], [0, 0, 1, 1]), /labels is .*Uint8Array/);
+  await refused(analyze([good], new Uint8Array()), /labels: /);
+  await refused(analyze([good], labels, { blocks: [0, 1] }), /blocks has 1\. Use 0 to 0\./);
+  await refused(analyze([good], labels, { blocks: [-1] }), /blocks is -1\. Use a list of indices of layers/);
+  await refused(analyze([good], labels, { signal: {} }), /signal/);
+  const wide = { dim: 2_000_001, features: new Float32Array(4 * 2_000_001) };
+  await refused(analyze({ wide }, labels), /layer "wide": its 2000001 columns are too many for 2 classes; at most 2000000/);
+});
+
 test('neural collapse is the golden one', () => {
   const golden = JSON.parse(fs.readFileSync(new URL('../golden/neural_collapse.json', import.meta.url)));
   const near = (value, expected, name) => assert.ok(Math.abs(value - expected) <= 1e-5 * Math.abs(expected) + 1e-12, `${name}: ${value}, not ${expected}`);
@@ -305,6 +419,10 @@ test('a layer-peeled model that is not accepted is an error that says why', () =
   ]) assert.throws(() => layerPeeled({ ...settings, ...changes }), message);
   assert.throws(() => layerPeeled(), /classes is missing/);
   assert.throws(() => layerPeeled(5), /Use an object/);
+});
+
+test('version is that of package.json', () => {
+  assert.equal(version(), JSON.parse(fs.readFileSync(new URL('../../pkg/package.json', import.meta.url), 'utf8')).version);
 });
 
 test('the presets are the panels of Fig. 1, emergence and k3', () => {

@@ -2,6 +2,7 @@
 
 use ndarray::array;
 use separation_playground::experiment::{BatchNormMode, Config, Record, Split};
+use separation_playground::images::{Images, Origin, Part, Wanted};
 use separation_playground::separation::{Cast, Film, Whitened};
 use separation_playground::web::protocol::{Command, Event, Report, pack, unpack};
 use wasm_bindgen::JsCast;
@@ -33,6 +34,35 @@ fn record() -> Record {
     }
 }
 
+fn images() -> Images {
+    let part = |labels: &[u8]| Part { pixels: [0, 255, 7, 9].repeat(labels.len()), labels: labels.to_vec() };
+    let wanted = Wanted { side: None, per_class: 100, seed: u32::MAX };
+    let origin = Origin {
+        files: vec!["<b>.npz".to_owned()],
+        count: 3,
+        rows: 2,
+        columns: 2,
+        colour: true,
+        held_out: false,
+        least: 1,
+        smallest: 0,
+        wanted,
+    };
+    Images {
+        side: 2,
+        class_names: vec!["-9223372036854775808".to_owned(), "7".to_owned()],
+        train: part(&[0, 1, 1]),
+        test: Some(part(&[1])),
+        origin,
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_readers_images_survive() {
+    let report = Report { run: 0, event: Event::Images { images: Box::new(Images { test: None, ..images() }) } };
+    assert_eq!(unpack::<Report>(pack(&report).unwrap()).unwrap(), report);
+}
+
 #[wasm_bindgen_test]
 fn commands_survive() {
     let config = Box::new(Config { seed: u32::MAX, learning_rate: 0.1 + 0.2, ..Config::default() });
@@ -42,6 +72,7 @@ fn commands_survive() {
         Command::Open { run: 5, file: vec![0, 255] },
         Command::Save { run: 3 },
         Command::Train { run: 3 },
+        Command::Images { images: Box::new(images()) },
         Command::Pause,
         Command::Step { run: 4 },
     ] {

@@ -2,11 +2,10 @@
 //!
 //! The same files always give the same bytes. Every step that the tests' golden hashes cover is checked before anything is written.
 
-mod pillow;
-
 use flate2::{Compression, GzBuilder, read::GzDecoder};
 use separation_playground::dataset::idx::{Images, read_images, read_labels, write_images, write_labels};
 use separation_playground::dataset::{BUNDLED, FILES};
+use separation_playground::images::Resize;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{Read, Write};
@@ -102,7 +101,8 @@ impl Set {
         };
         let pixels = read_images(&file("images-idx3")?).map_err(|why| why.to_string())?.pixels.to_vec();
         let labels = read_labels(&file("labels-idx1")?).map_err(|why| why.to_string())?.to_vec();
-        let small_pixels = pixels.chunks_exact(SIDE * SIDE).flat_map(|image| pillow::resize(image, SIDE, SMALL_SIDE)).collect::<Vec<_>>();
+        let resize = Resize::new(SIDE, SMALL_SIDE);
+        let small_pixels = pixels.chunks_exact(SIDE * SIDE).flat_map(|image| resize.apply(image)).collect::<Vec<_>>();
         check(&format!("the 10 x 10 {part} images"), &small_pixels, &golden[format!("{part}_10x10_sha256")])?;
         Ok(Self { labels, pixels, small_pixels })
     }

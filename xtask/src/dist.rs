@@ -61,7 +61,8 @@ pub fn optimize(tools: &Tools, module: &Path) -> Result {
     // No inlining: the matrix kernels inlined into one big function run at half the speed in Node and Firefox.
     // The lowest kilobyte of memory is the far end of the stack, which nothing reaches: then constants added to an address need not be
     // added, but can stand in the load itself. In the kernels' inner loop that is a tenth of the time.
-    let flags = ["-O3", "-aimfs", "0", "-fimfs", "0", "-ocimfs", "0", "--low-memory-unused"];
+    // By name, functions made of the same source stand together: gzip finds 7 KB more in the two modules.
+    let flags = ["--reorder-functions-by-name", "-O3", "-aimfs", "0", "-fimfs", "0", "-ocimfs", "0", "--low-memory-unused"];
     process::run(tools.command("wasm-opt")?.args(flags).arg(module).arg("-o").arg(module))
 }
 
@@ -137,7 +138,10 @@ fn gzipped(bytes: &[u8]) -> usize {
 }
 
 /// Adds every file below `folder`.
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result {
+///
+/// # Errors
+/// If a folder cannot be read.
+pub fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result {
     for entry in fs::read_dir(folder).map_err(|why| format!("cannot read {}: {why}", folder.display()))? {
         let path = entry.map_err(|why| why.to_string())?.path();
         if path.is_dir() { list(&path, files)? } else { files.push(path) }

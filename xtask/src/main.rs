@@ -1,13 +1,17 @@
 //! The project's commands: `cargo xtask serve` and the rest. Each installs what it needs and is missing.
 
+mod audit;
 mod bench;
 mod check;
 mod debian;
 mod dist;
+mod fuzz;
+mod notices;
 mod npm;
 mod page;
 mod pkg;
 mod process;
+mod release;
 mod serve;
 mod server;
 mod single;
@@ -26,17 +30,19 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   serve [--no-open] [--port N]   builds the page and serves it at http://localhost:8080
-  test [STAGE ...]               runs every test: native, web, dist, node, examples, e2e
+  test [STAGE ...]               runs every test: native, web, dist, release, node, examples, e2e
   check                          formatting, lints and documentation, natively and for wasm32
+  audit                          the dependencies' licences, sources and known holes
   dist [--single [FILE]]         the static site in dist/, optimised; fails if its first load is too large.
                                  With --single also the whole page in one file, which needs no server: separation-playground.html
   pkg                            the npm package in pkg/
+  release --dry-run              builds the site, the page as one file and the npm package, and checks what is in them
   bench [--python PATH] [...]    times a training step beside other libraries', and measuring, in Chromium
   bench --gpu [...]              times the GPU engine, natively and beside other libraries' in Chromium
   data [FOLDER]                  makes www/data from Fashion-MNIST's four files
   recording                      makes www/recording.json, what the page plays on arrival, by training the default run
   report [--check] [NAME ...]    trains the gallery's presets and the studies with several seeds and writes www/report, or compares with it
-  fuzz [--minutes N] [TARGET ...] feeds every parser changed files for N minutes, 10 without a number; panics go to tests/corpus
+  fuzz [--minutes N] [TARGET ...] lets libFuzzer look for files that make a parser panic, N minutes each or 10; they go to tests/corpus
   setup                          installs what serve and test need, and nothing else
 
 Each command installs what it needs and is missing, once. WASM_TOOLCHAIN=debian builds the standard library for
@@ -49,13 +55,15 @@ fn main() -> ExitCode {
         "serve" => serve::run(rest),
         "test" => test::run(rest),
         "check" => check::run(rest),
+        "audit" => audit::run(rest),
         "dist" => dist::run(rest),
         "pkg" => pkg::run(rest),
+        "release" => release::run(rest),
         "bench" => bench::run(rest),
         "data" => data(rest),
         "recording" => recording(rest),
         "report" => report(rest),
-        "fuzz" => fuzz(rest),
+        "fuzz" => fuzz::run(rest),
         "setup" => tools::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
@@ -91,12 +99,6 @@ fn recording(args: &[String]) -> Result {
 /// As `recording`.
 fn report(args: &[String]) -> Result {
     let program = ["run", "--quiet", "--release", "--package", "xtask", "--bin", "report", "--features", "data", "--"];
-    process::run(Command::new("cargo").args(program).args(args))
-}
-
-/// As `data`, and not optimised to the last, for overflows are looked for too.
-fn fuzz(args: &[String]) -> Result {
-    let program = ["run", "--quiet", "--package", "xtask", "--bin", "fuzz", "--features", "data", "--"];
     process::run(Command::new("cargo").args(program).args(args))
 }
 

@@ -43,8 +43,14 @@ pub const PEERS: Packages = Packages {
 };
 
 impl Packages {
-    fn home(&self) -> PathBuf {
+    /// The folder in the cache, whose name has their versions.
+    pub fn home(&self) -> PathBuf {
         tools::cache().join(self.name)
+    }
+
+    /// What they are called together.
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     /// The folder that has them.

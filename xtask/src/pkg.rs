@@ -2,7 +2,7 @@
 
 use crate::tools::{Need, Tools, prepare};
 use crate::wasm_toolchain::TARGET;
-use crate::{Result, dist, no_arguments, process, root, target};
+use crate::{Result, dist, no_arguments, notices, process, root, target};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -61,6 +61,7 @@ fn build(tools: &Tools) -> Result {
     for file in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&root().join(file), &folder().join(file))?;
     }
+    notices::write(&folder())?;
     copy(&root().join("www/data"), &folder().join("data"))
 }
 
@@ -81,12 +82,13 @@ fn manifest() -> String {
     "./data/*": "./data/*",
     "./package.json": "./package.json"
   }},
-  "files": ["{MODULE}.js", "{MODULE}.d.ts", "{MODULE}_bg.wasm", "{MODULE}_bg.wasm.d.ts", "snippets", "data", "LICENSE-MIT", "LICENSE-APACHE"],
+  "files": ["{MODULE}.js", "{MODULE}.d.ts", "{MODULE}_bg.wasm", "{MODULE}_bg.wasm.d.ts", "snippets", "data", "LICENSE-MIT", "LICENSE-APACHE", "{notices}"],
   "sideEffects": false,
   "engines": {{ "node": ">=20" }}
 }}
 "#,
-        version = env!("CARGO_PKG_VERSION")
+        version = env!("CARGO_PKG_VERSION"),
+        notices = notices::NAME
     )
 }
 

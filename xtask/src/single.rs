@@ -3,10 +3,15 @@
 //! The site has it as single.html. There the page's own button finds it, and writes into it what the reader wants it to carry: this is the
 //! only place where it is put together.
 
-use crate::{Result, root};
+use crate::{Result, notices, root};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
+
+// The page spells too: what a saved file carries beside this.
+#[path = "../../src/web/page/spelling.rs"]
+mod spelling;
+use spelling::letters;
 
 /// Its name in the site.
 pub const NAME: &str = "single.html";
@@ -68,10 +73,10 @@ fn assemble(site: &Path) -> Result<String> {
     let (body, _) = rest.rsplit_once("</body>").ok_or("index.html has no </body>")?;
     let (_, rest) = body.split_once("<noscript>").ok_or("index.html has no <noscript>")?;
     let (noscript, _) = rest.split_once("</noscript>").ok_or("index.html has no </noscript>")?;
-    part("body.html", &base64(&gzipped(body.as_bytes())?));
-    part("page.css", &base64(&gzipped(styles.as_bytes())?));
-    part("module.js", &base64(&gzipped(module.as_bytes())?));
-    part("worker.js", &base64(&gzipped(worker.as_bytes())?));
+    part("body.html", &letters(&gzipped(body.as_bytes())?));
+    part("page.css", &letters(&gzipped(styles.as_bytes())?));
+    part("module.js", &letters(&gzipped(module.as_bytes())?));
+    part("worker.js", &letters(&gzipped(worker.as_bytes())?));
     let mut languages = fs::read_dir(site.join("strings"))
         .map_err(|why| format!("cannot read strings/: {why}"))?
         .flatten()
@@ -80,8 +85,14 @@ fn assemble(site: &Path) -> Result<String> {
     languages.sort();
     for name in languages.iter().map(String::as_str).chain(PARTS) {
         let bytes = read(&site.join(name))?;
-        part(name, &base64(&if name.ends_with(".gz") { bytes } else { gzipped(&bytes)? }));
+        part(name, &letters(&if name.ends_with(".gz") { bytes } else { gzipped(&bytes)? }));
     }
+    let notices = text(notices::NAME)?;
+    if notices.contains("-->") || notices.contains("--!>") {
+        return Err(format!("{} holds what would end a comment of HTML", notices::NAME));
+    }
+    // Before the host, which keeps what stands before it for the copies that the page saves.
+    tail += &format!("<!--\n{notices}-->\n");
     tail += "<script type=\"application/json\" id=\"carried\">{}</script>\n";
     // The host, last in the document, unpacks body, styles and module and puts them in their places.
     tail += &format!("<script>{host}</script>\n");

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// What the deck takes of reveal.js, and where from in its package.
-const PARTS: [(&str, &str); 4] = [
+pub const PARTS: [(&str, &str); 4] = [
     ("dist/reveal.esm.js", "reveal.esm.js"),
     ("dist/reveal.css", "reveal.css"),
     ("dist/reset.css", "reset.css"),
@@ -21,7 +21,11 @@ pub fn build(folder: &Path) -> Result {
     let reveal = folder.join("reveal");
     fs::create_dir_all(&reveal).map_err(|why| format!("cannot make {}: {why}", reveal.display()))?;
     for (from, to) in PARTS {
-        copy(&REVEAL.folder().join("reveal.js").join(from), &reveal.join(to))?;
+        let (from, to) = (REVEAL.folder().join("reveal.js").join(from), reveal.join(to));
+        let text = fs::read_to_string(&from).map_err(|why| format!("cannot read {}: {why}", from.display()))?;
+        // Its map is not here: developer tools would ask for it in vain.
+        let text: String = text.split_inclusive('\n').filter(|line| !line.starts_with("//# sourceMappingURL=")).collect();
+        fs::write(&to, text).map_err(|why| format!("cannot write {}: {why}", to.display()))?;
     }
     let deck = root().join("www/slides");
     for entry in fs::read_dir(&deck).map_err(|why| format!("cannot read {}: {why}", deck.display()))? {

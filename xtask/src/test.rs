@@ -2,7 +2,7 @@
 
 use crate::npm::{PLAYWRIGHT, VITE};
 use crate::tools::{Need, Tools, browser, prepare};
-use crate::{Result, dist, pkg, process, root};
+use crate::{Result, dist, pkg, process, release, root};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -43,7 +43,7 @@ struct Stage {
     run: fn(&Tools) -> Result<Count>,
 }
 
-const STAGES: [Stage; 6] = [
+const STAGES: [Stage; 7] = [
     Stage { name: "native", what: "unit, golden and property tests, doctests", needs: &[&[Need::Vulkan]], run: native },
     Stage {
         name: "web",
@@ -52,6 +52,7 @@ const STAGES: [Stage; 6] = [
         run: web,
     },
     Stage { name: "dist", what: "the site builds and its first load is small", needs: &[dist::NEEDS], run: site },
+    Stage { name: "release", what: "the site and the npm package hold what they should", needs: release::NEEDS, run: given_away },
     Stage { name: "node", what: "the npm package in Node.js", needs: &[pkg::NEEDS, &[Need::Node]], run: node },
     Stage {
         name: "examples",
@@ -62,7 +63,7 @@ const STAGES: [Stage; 6] = [
     Stage {
         name: "e2e",
         what: "the site in a real browser, end to end",
-        needs: &[dist::NEEDS, &[Need::Playwright, Need::Browser]],
+        needs: &[dist::NEEDS, &[Need::Playwright, Need::Browser, Need::Servers]],
         run: end_to_end,
     },
 ];
@@ -108,6 +109,12 @@ fn web(tools: &Tools) -> Result<Count> {
 fn site(tools: &Tools) -> Result<Count> {
     fresh_site(tools)?;
     Ok(Count::one(dist::weigh()))
+}
+
+fn given_away(tools: &Tools) -> Result<Count> {
+    fresh_site(tools)?;
+    pkg::fresh(tools)?;
+    Ok(Count::one(release::check()))
 }
 
 /// Builds dist/, once for all stages.

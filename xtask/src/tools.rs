@@ -31,6 +31,12 @@ pub enum Need {
     Browser,
     /// A Vulkan for the tests of the GPU engine, if only one that runs on the CPU.
     Vulkan,
+    /// The servers of the guide to hosting, which is tested with them. On Debian only: elsewhere those tests are skipped.
+    Servers,
+    /// What holds the dependencies against deny.toml.
+    Deny,
+    /// What runs the parsers under libFuzzer.
+    Fuzz,
 }
 
 /// What shows the page.
@@ -56,6 +62,10 @@ impl Tools {
         let mut command = Command::new(file.unwrap_or_else(|| program.into()));
         command.env("PATH", path).current_dir(root());
         self.toolchain.apply(&mut command);
+        if let Some(flag) = without_home() {
+            // Joins the flags of .cargo/config.toml, where RUSTFLAGS would replace them.
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flag);
+        }
         Ok(command)
     }
 }
@@ -83,6 +93,8 @@ impl CargoTool {
             // Fewest features: what is left out are its TLS and its look for newer versions.
             Need::Trunk => Some(tool("trunk", "0.21.14", &["--no-default-features"], "assembles the page")),
             Need::WasmPack => Some(tool("wasm-pack", "0.15.1", &[], "runs Rust tests in a browser")),
+            Need::Deny => Some(tool("cargo-deny", "0.20.2", &[], "holds the dependencies against deny.toml")),
+            Need::Fuzz => Some(tool("cargo-fuzz", "0.13.2", &[], "runs the parsers under libFuzzer")),
             _ => None,
         })
     }
@@ -133,7 +145,8 @@ impl CargoTool {
 pub fn run(args: &[String]) -> Result {
     no_arguments("setup", args)?;
     use Need::*;
-    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Node, Reveal, Playwright, Vite, Browser]).map(|_| println!("everything is there"))
+    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Node, Reveal, Playwright, Vite, Browser, Servers])
+        .map(|_| println!("everything is there"))
 }
 
 /// Looks for `needs` and installs those that are missing.
@@ -199,6 +212,10 @@ fn install_system(needs: &[Need]) -> Result {
     if needed(Need::Vulkan) && !vulkan_is_here() {
         packages.push(("mesa-vulkan-drivers libvulkan1", "lavapipe, a Vulkan on the CPU, which the tests of the GPU engine run on"));
     }
+    let servers = ["nginx", "apache2"].into_iter().all(|server| Path::new("/usr/sbin").join(server).exists());
+    if needed(Need::Servers) && !servers && debian::is_here() {
+        packages.push(("nginx apache2-bin", "the web servers that the guide to hosting is tested with"));
+    }
     debian::install(&packages)?;
     if debian_std {
         wasm_toolchain::build_std()?;
@@ -240,9 +257,38 @@ pub fn browser() -> Option<PathBuf> {
 
 /// The folder of installed tools, each in a folder of its own: `name-version`.
 pub fn cache() -> PathBuf {
-    let home = || PathBuf::from(env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).unwrap_or_default());
     let base = env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from);
     base.join("separation-playground/tools")
+}
+
+/// Where cargo keeps what it has downloaded.
+pub fn cargo_home() -> PathBuf {
+    env::var_os("CARGO_HOME").map_or_else(|| home().join(".cargo"), PathBuf::from)
+}
+
+/// What keeps this machine's paths out of the modules: a panic says where in the source it arose. None if a path has a space, which
+/// separates flags; `cargo xtask release` would then complain.
+pub fn without_home() -> Option<String> {
+    let home = cargo_home().to_str()?.to_owned();
+    (!home.contains(char::is_whitespace)).then(|| format!("--remap-path-prefix={home}=cargo"))
+}
+
+/// The sources of a package from crates.io.
+///
+/// # Errors
+/// If cargo has not downloaded them.
+pub fn sources(name: &str, version: &str) -> Result<PathBuf> {
+    let id = format!("{name}-{version}");
+    let registries = fs::read_dir(cargo_home().join("registry/src")).map_err(|why| format!("cannot read cargo's sources: {why}"))?;
+    registries
+        .flatten()
+        .map(|registry| registry.path().join(&id))
+        .find(|folder| folder.is_dir())
+        .ok_or(format!("cargo has no sources of {id}"))
+}
+
+fn home() -> PathBuf {
+    PathBuf::from(env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).unwrap_or_default())
 }
 
 /// The version of `package` in Cargo.lock.

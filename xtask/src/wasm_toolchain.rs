@@ -58,12 +58,21 @@ pub fn ready() -> Result<Option<Toolchain>> {
         return Ok(Some(Toolchain::Current));
     }
     let linked = process::output(Toolchain::Debian.rustc().args(["--print", "sysroot"])).is_some_and(|root| root == "/usr");
-    Ok((linked && has_std(&mut Toolchain::Debian.rustc())).then_some(Toolchain::Debian))
+    Ok((linked && has_std(&mut Toolchain::Debian.rustc()) && !tells_of_home()).then_some(Toolchain::Debian))
 }
 
 /// Whether `rustc` finds a standard library of its own version for wasm32: it compiles an empty crate.
 fn has_std(rustc: &mut Command) -> bool {
     process::succeeds(rustc.args(["--target", TARGET, "--crate-type", "lib", "--emit", "metadata", "-o", "-", "-"]))
+}
+
+/// Whether the standard library in Debian's Rust has panics that say where this machine keeps the sources of crates: older ones were built so.
+fn tells_of_home() -> bool {
+    let home = tools::cargo_home();
+    let rlibs = fs::read_dir(format!("/usr/lib/rustlib/{TARGET}/lib")).into_iter().flatten().flatten();
+    // Of those that come from crates.io, hashbrown is the one whose panics reach the modules.
+    let mut hashbrown = rlibs.filter(|file| file.file_name().to_string_lossy().starts_with("libhashbrown-"));
+    hashbrown.any(|file| fs::read(file.path()).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(&*home.to_string_lossy())))
 }
 
 /// Tries the ordinary way: rustup's prebuilt standard library.
@@ -103,7 +112,7 @@ pub fn debian_clippy() -> Option<(&'static str, &'static str)> {
 /// # Errors
 /// If a step fails; what was there before is then still in place.
 pub fn build_std() -> Result {
-    if !has_std(&mut Command::new(DEBIAN_RUSTC)) {
+    if !has_std(&mut Command::new(DEBIAN_RUSTC)) || tells_of_home() {
         println!("building Rust's standard library for {TARGET} from Debian's source (about a minute)");
         let work = tools::cache().join("std-for-wasm");
         let built = compile_std(&work)?;
@@ -127,7 +136,8 @@ fn compile_std(work: &Path) -> Result<PathBuf> {
     let mut cargo = Command::new(DEBIAN_CARGO);
     cargo.args(["build", "--quiet", "--release", "--target", TARGET, "-Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro"]);
     // Debian's cargo and rustc alone, not rustup's proxies; -Z on a stable toolchain; without embedded bitcode lto = true fails later.
-    cargo.env("PATH", "/usr/bin:/bin").env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", "-Cembed-bitcode=yes");
+    let flags = ["-Cembed-bitcode=yes".to_owned()].into_iter().chain(tools::without_home()).collect::<Vec<_>>().join(" ");
+    cargo.env("PATH", "/usr/bin:/bin").env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", flags);
     cargo.env("CARGO_TARGET_DIR", work.join("target")).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3");
     for set_by_the_cargo_that_runs_this in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC", "CARGO_ENCODED_RUSTFLAGS"] {
         cargo.env_remove(set_by_the_cargo_that_runs_this);

@@ -1,6 +1,6 @@
 //! Curves beside the run's: runs before it, the one that it is compared with, and what the reader expects.
 
-use super::{DecayCurve, DrawingBackend, Drawn, Frame, Ghost, Kind, Label, Pen, Place, Typesetting, pieces};
+use super::{DecayCurve, DrawingBackend, Drawn, Frame, Ghost, Kind, Label, Pen, Place, Typesetting, ln, pieces};
 
 impl DecayCurve<'_> {
     /// Draws `other`, with its name where `named` leaves room.
@@ -23,8 +23,10 @@ impl DecayCurve<'_> {
                 Kind::Compared(_) => {}
             }
         }
-        // Every run begins at the same pixels: a ring there would only stand behind the disc, where there is one.
-        let first = usize::from(self.train.is_some());
+        // Runs begin at the same pixels: a ring there would only stand behind the disc, where there is one.
+        let begins = |fuzziness: &[Option<f64>]| ln(fuzziness.first().copied().flatten());
+        let same = self.train.and_then(|train| Some((begins(&train.fuzziness)? - begins(other.fuzziness)?).abs() < 0.05));
+        let first = usize::from(same.unwrap_or_default());
         let marks = frame.shown(points.get(first..).unwrap_or_default());
         for &point in &marks {
             match other.kind {

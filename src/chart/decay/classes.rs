@@ -53,7 +53,10 @@ impl DecayCurve<'_> {
         // Closer where there are more names than room.
         let gap = (1.15 * size).min((frame.bottom - frame.top) / (ends.len() as f64 - 1.0).max(1.0));
         let places = spread(&ends.iter().map(|end| end.y).collect::<Vec<_>>(), gap, (frame.top, frame.bottom));
-        let x = frame.x(self.layers as f64 - 1.0) + 15.0;
+        // Where the longest of them ends: a curve that is compared with may go on.
+        let own = [self.train, self.test].into_iter().flatten().map(|split| split.fuzziness.len());
+        let longest = own.chain(self.classes.iter().map(|curve| curve.fuzziness.len())).max().unwrap_or_default().min(self.layers);
+        let x = frame.x(longest as f64 - 1.0) + 15.0;
         for (end, y) in ends.iter().zip(places) {
             let label = Label::new(end.name, size, pen.theme.ink2).halo();
             let label = if end.class.is_none() { label.bold() } else { label };

@@ -22,7 +22,7 @@ impl Adapter {
     fn new(info: &wgpu::AdapterInfo) -> Self {
         let name = [&info.name, &info.driver, &info.driver_info].into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default();
         let known = ["swiftshader", "llvmpipe", "lavapipe", "software"];
-        let software = info.device_type == wgpu::DeviceType::Cpu || known.iter().any(|known| name.to_lowercase().contains(known));
+        let software = info.device_type == wgpu::DeviceType::Cpu || known.iter().any(|known| name.to_ascii_lowercase().contains(known));
         Self { name, backend: info.backend.to_string(), software }
     }
 }

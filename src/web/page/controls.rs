@@ -88,7 +88,7 @@ pub fn render(state: &State) {
     find::<HtmlSelectElement>("preset").set_value(preset.unwrap_or(""));
     let own = || fill("preset.differs", &[("settings", &super::ghosts::name(config, &Config::default()))]);
     show(&find("about-preset"), &preset.map_or_else(own, |id| text(&format!("preset.{id}.description"))));
-    summarise(config);
+    summarise(state);
     show(&find::<HtmlElement>("pending"), &if state.pending() { text("pending") } else { String::new() });
     mark(state);
 }
@@ -144,10 +144,12 @@ fn chosen(name: &str) -> String {
 }
 
 /// One line for each closed group.
-fn summarise(config: &Config) {
+fn summarise(state: &State) {
+    let config = &state.page.config;
     let of = |key| config.text(key).unwrap_or_default();
+    let per_class = state.wanted_own().map_or_else(|| of("perClass"), |own| own.images.origin.wanted.per_class.to_string());
     let lines = [
-        ("sum-data", fill("data.sum", &[("dataset", &chosen("dataset")), ("perClass", &of("perClass"))])),
+        ("sum-data", fill("data.sum", &[("dataset", &chosen("dataset")), ("perClass", &per_class)])),
         ("sum-network", fill("network.sum", &[("layers", &(config.hidden.len() + 1).to_string()), ("hidden", &of("hidden"))])),
         ("sum-optimizer", fill("optimizer.sum", &[("optimizer", &chosen("optimizer")), ("learningRate", &of("learningRate"))])),
         ("sum-measuring", fill("measuring.sum", &[("mode", &chosen("measure"))])),

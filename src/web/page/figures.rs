@@ -256,7 +256,7 @@ fn class_curves(state: &State, train: &Split) -> Vec<(usize, String, Vec<Option<
     }
     let curve = |(index, &class): (usize, &u16)| {
         let fuzziness = train.per_class.iter().map(|values| values.get(index).copied().flatten()).collect();
-        (usize::from(class), text(&format!("class.{class}")), fuzziness)
+        (usize::from(class), state.class_name(class), fuzziness)
     };
     state.classes().iter().enumerate().map(curve).collect()
 }

@@ -84,10 +84,10 @@ fn shape(config: &Config, present: &Config) -> String {
     list(deeper.into_iter().chain(wider))
 }
 
-/// A setting in words: "SGD", "rate 0.3".
+/// A setting in words: "SGD", "rate 0.3", "own images".
 fn setting(key: &str, value: &str) -> String {
     match (key, worded(key, value)) {
-        ("optimizer" | "activation", Some(words)) => words,
+        ("optimizer" | "activation" | "dataset", Some(words)) => words,
         (_, words) => format!("{} {}", JsString::from(text(key)).to_lower_case(), words.as_deref().unwrap_or(value)),
     }
 }

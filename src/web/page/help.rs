@@ -9,7 +9,8 @@ use web_sys::{Element, Event, KeyboardEvent, Node};
 /// Gives every setting its "?", and makes each "?" of the page work.
 pub fn install() {
     for row in all("#settings .row") {
-        let control = row.query_selector("[name], #layers, #width, #auto-stop, #save-run").ok().flatten();
+        let control =
+            row.query_selector("[name], #layers, #width, #auto-stop, #save-run, #images-choose, #images-per-class").ok().flatten();
         let key = control.and_then(|control| control.get_attribute("name").or_else(|| control.get_attribute("id")));
         if let (Some(key), Some(first)) = (key, row.first_element_child()) {
             explain(&row, &first, &key);

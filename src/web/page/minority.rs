@@ -149,7 +149,7 @@ impl Minority {
         if before == *view && self.model.borrow().is_some() {
             return self.refresh();
         }
-        self.trials.assemble(self.networks.iter().map(|network| view.config(network.ratio, network.oversample)));
+        self.trials.assemble(self.networks.iter().map(|network| view.config(network.ratio, network.oversample)), None);
         let before = self.model.take();
         self.model.replace(Model::new(view.model, before));
         self.stale.set(true);

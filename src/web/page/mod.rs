@@ -9,6 +9,7 @@ mod due;
 mod embed;
 mod epochs;
 mod export;
+mod features;
 mod figures;
 mod format;
 mod gallery;
@@ -17,6 +18,7 @@ mod grid;
 mod handles;
 mod help;
 mod host;
+mod images;
 mod language;
 mod layers;
 mod links;
@@ -34,6 +36,7 @@ mod session;
 mod share;
 mod shortcuts;
 mod single;
+mod spelling;
 mod stage;
 mod state;
 mod strings;
@@ -51,6 +54,7 @@ use super::rest::now;
 use crate::experiment::{ConfigError, PageState};
 use dom::{find, on, window};
 use embed::Embedded;
+use features::Features;
 use figures::Figures;
 use gallery::Gallery;
 use grid::Grid;
@@ -92,8 +96,13 @@ struct Page {
     sweeps: Rc<Sweeps>,
     grid: Rc<Grid>,
     robustness: Rc<Robustness>,
+    features: Rc<Features>,
     /// On the curve, while the reader draws what to expect.
     guessing: Rc<Handles>,
+    /// Where the reader's own images are chosen.
+    images: images::Chooser,
+    /// Those that the worker has.
+    given: RefCell<Option<Rc<images::Own>>>,
     /// None before the first command, and after it stopped: the next command starts another.
     worker: RefCell<Option<WorkerLink>>,
     stale: Cell<Stale>,
@@ -112,7 +121,8 @@ pub fn start() {
     controls::list_presets();
     help::install();
     let Session { name, memory, query } = session::begin();
-    let (link, errors) = read_link(query);
+    // What the session has kept its worker will tell.
+    let (link, errors) = read_link(query, memory.is_some());
     let page = Rc::new(Page {
         state: RefCell::new(State::new(link)),
         figures: RefCell::new(Figures::new()),
@@ -121,7 +131,10 @@ pub fn start() {
         sweeps: Sweeps::new(),
         grid: Grid::new(),
         robustness: Robustness::new(),
+        features: Features::new(),
         guessing: Handles::new("guess-board", Grip::Draws),
+        images: images::Chooser::default(),
+        given: RefCell::default(),
         worker: RefCell::default(),
         session: name,
         embedded: Embedded::default(),
@@ -150,10 +163,11 @@ pub fn start() {
     }
 }
 
-/// What the address asks for, and what of that cannot be.
-fn read_link(query: Option<String>) -> (PageState, Vec<ConfigError>) {
+/// What the address asks for, and what of that cannot be; whether there may be images of the reader's `own`.
+fn read_link(query: Option<String>, own: bool) -> (PageState, Vec<ConfigError>) {
     let query = query.or_else(|| window().location().search().ok()).unwrap_or_default();
     let (mut link, mut errors) = PageState::parse(&query);
+    errors.extend(link.settle_data(own));
     errors.extend(link.settle_language(&language::languages()));
     (link, errors)
 }
@@ -181,6 +195,10 @@ impl Page {
             let stale = if matches!(report.event, Happening::Progress { .. }) { Stale::Progress } else { Stale::Everything };
             let news = (report.run == listener.state.borrow().number()).then(|| report.event.clone());
             let commands = listener.state.borrow_mut().hear(report, now());
+            if let Some(Happening::Images { .. }) = &news {
+                listener.given.replace(listener.state.borrow().own.clone());
+                listener.settle();
+            }
             listener.send(&commands);
             listener.tell_host(news.as_ref());
             let (query_now, pending_now) = settings();
@@ -196,7 +214,8 @@ impl Page {
             mourner.worker.take();
             mourner.fail("error.worker", &reason);
         };
-        match WorkerLink::start(&self.session, Box::new(hear), Box::new(mourn)) {
+        self.given.take();
+        match WorkerLink::start(&self.session, hear, mourn) {
             Ok(worker) => drop(self.worker.replace(Some(worker))),
             Err(error) => self.fail("error.worker", &error.as_string().unwrap_or_default()),
         }
@@ -221,6 +240,11 @@ impl Page {
             self.hire();
         }
         if let Some(worker) = &*self.worker.borrow() {
+            let own = self.state.borrow().own.clone();
+            if let Some(new) = own.as_ref().filter(|_| !images::same(own.as_ref(), self.given.borrow().as_ref())) {
+                worker.send(&Command::Images { images: Box::new(new.images.clone()) });
+                self.given.replace(own);
+            }
             commands.iter().for_each(|command| worker.send(command));
         }
     }
@@ -254,6 +278,7 @@ impl Page {
             reading::render(&state, &figures);
             predict::render(&state, &figures, &self.guessing);
             self.robustness.offer(&state, figures.theme());
+            self.features.offer(&state, figures.theme());
             self.summarize(&state);
             gliding
         } else {
@@ -266,6 +291,9 @@ impl Page {
     }
 
     fn train(self: &Rc<Self>) {
+        if self.images.postpones() || self.awaits_images() {
+            return;
+        }
         self.obey(State::train);
         self.push();
         self.replace(); // the entry says that the run was started
@@ -310,18 +338,21 @@ impl Page {
     fn settle(&self) {
         let state = self.state.borrow();
         controls::render(&state);
+        self.settle_images();
         looks::render(&state.page);
         view::render(&state);
         self.minority.settle(&state.page.minority);
-        self.sweeps.settle(&state.page.sweep, &state.page.config);
+        self.sweeps.settle(&state.page.sweep, &state.page.config, state.own.as_ref());
     }
 
     fn listen(self: &Rc<Self>) {
         self.on("train", "click", |page, _| page.train());
         self.on("pause", "click", |page, _| page.obey(State::pause));
         self.on("step", "click", |page, _| {
-            page.obey(State::step);
-            page.settle();
+            if !page.awaits_images() {
+                page.obey(State::step);
+                page.settle();
+            }
         });
         self.on("reset", "click", |page, _| page.reset());
         self.on("new-seed", "click", |page, _| page.new_seed());
@@ -380,6 +411,7 @@ impl Page {
         language::listen(self);
         epochs::listen(self);
         export::listen(self);
+        images::listen(self);
         looks::listen(self);
         means::listen(self);
         predict::listen(self);
@@ -432,7 +464,11 @@ impl Page {
     /// A control of the settings changed.
     fn change(self: &Rc<Self>, target: Option<EventTarget>) {
         let wish = controls::read(target, &self.state.borrow().page.config);
+        let lacking = self.state.borrow().own.is_none();
         if let Some(wish) = wish {
+            if lacking && (wish.key, &wish.text[..]) == ("dataset", "own") {
+                return self.offer_images();
+            }
             self.obey(|state| state.change(&wish.control, wish.key, &wish.text));
             self.replace();
             self.settle();
@@ -450,7 +486,8 @@ impl Page {
 
     /// The reader went back or forward.
     fn revisit(self: &Rc<Self>) {
-        let (link, errors) = read_link(None);
+        let own = self.state.borrow().own.is_some();
+        let (link, errors) = read_link(None, own);
         self.recolor(); // the link may name another theme
         let (before, now) = (self.state.borrow().page.tour, link.tour);
         self.obey(|state| {

@@ -102,8 +102,8 @@ pub fn render(state: &State, figures: &Figures) {
     classes.set_class_name("classes");
     let values = split.per_class.get(layer).map_or(&[][..], |values| &values[..]);
     for (&class, value) in state.classes().iter().zip(values) {
-        let row = term(&classes, &format!("class.{class}"), *value, amount);
-        let _ = row.style().set_property("--class", &format!("var(--c{class})"));
+        let row = named(&classes, &format!("class.{class}"), &state.class_name(class), *value, amount);
+        let _ = row.style().set_property("--class", &format!("var(--c{})", class % 10));
     }
     let _ = panel.append_child(&classes);
 
@@ -121,8 +121,13 @@ pub fn render(state: &State, figures: &Figures) {
 
 /// A name and its number.
 fn term(list: &Element, key: &str, value: Option<f64>, shown: impl FnOnce(f64) -> String) -> HtmlElement {
+    named(list, key, &text(key), value, shown)
+}
+
+/// The same, where the name is no text of the page.
+fn named(list: &Element, key: &str, words: &str, value: Option<f64>, shown: impl FnOnce(f64) -> String) -> HtmlElement {
     let (row, name, number) = (create("div").unchecked_into::<HtmlElement>(), create("dt"), create("dd"));
-    show(&name, &text(key));
+    show(&name, words);
     show_number(&number, value, shown);
     set(&number, "data-name", Some(key));
     for (parent, child) in [(&*row, &name), (&*row, &number), (list, &*row)] {

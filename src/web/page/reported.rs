@@ -3,6 +3,7 @@
 use super::Page;
 use super::dom::{find, watch, window};
 use crate::experiment::Report;
+use crate::web::protocol::unpack;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -36,6 +37,6 @@ pub fn listen(page: &Rc<Page>) {
 
 async fn fetch() -> Result<Report, JsValue> {
     let response: Response = JsFuture::from(window().fetch_with_str(FILE)).await?.dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?.as_string();
-    text.and_then(|text| Report::parse(&text)).ok_or(JsValue::NULL)
+    let report = unpack(JsFuture::from(response.json()?).await?)?;
+    Report::parse(&report).ok_or(JsValue::NULL)
 }

@@ -38,8 +38,10 @@ pub fn listen(page: &Rc<Page>) {
     });
     let page = page.clone();
     on(&document(), "drop", move |event: DragEvent| {
-        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
-            event.prevent_default();
+        let Some(files) = event.data_transfer().and_then(|data| data.files()).filter(|_| !event.default_prevented()) else { return };
+        let Some(file) = files.get(0) else { return };
+        event.prevent_default();
+        if !page.take_features(&files) {
             page.take(file);
         }
     });

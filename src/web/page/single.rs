@@ -3,6 +3,7 @@
 use super::Page;
 use super::dom::window;
 use super::host;
+use super::spelling::letters;
 use crate::dataset::{Bundled, DatasetName, FILES};
 use crate::experiment::{Config, PageState, Recording};
 use crate::web::protocol::{pack, unpack};
@@ -68,8 +69,7 @@ async fn images(dataset: DatasetName) -> Result<String, String> {
         let name = format!("data/{id}/{file}.gz");
         let bytes = load(&name).await?.array_buffer().map_err(|why| reason(&name, &why))?;
         let bytes = Uint8Array::new(&JsFuture::from(bytes).await.map_err(|why| reason(&name, &why))?).to_vec();
-        let letters = window().btoa(&bytes.iter().map(|&byte| char::from(byte)).collect::<String>()).map_err(|why| reason(&name, &why))?;
-        parts += &format!("<script type=\"text/plain\" data-file=\"{name}\">{letters}</script>\n");
+        parts += &format!("<script type=\"text/plain\" data-file=\"{name}\">{}</script>\n", letters(&bytes));
     }
     Ok(parts)
 }

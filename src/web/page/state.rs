@@ -2,12 +2,16 @@
 
 use super::clock::Clock;
 use super::ghosts::Past;
+use super::images::{Own, same};
 use super::player::Player;
 use super::predict::Guess;
 use super::stage::Stage;
 use crate::chart::{Camera, LN_RANGE};
-use crate::experiment::{BatchNormMode, Config, ConfigError, EngineChoice, History, PageState, Record, Split, preset, presets};
+use crate::experiment::{
+    BatchNormMode, Config, ConfigError, DatasetName, EngineChoice, History, PageState, Record, Split, preset, presets,
+};
 use crate::web::protocol::{Command, Event, Fallback, Processor, Report};
+use std::rc::Rc;
 
 /// The run that the figures show.
 #[derive(Clone, Debug)]
@@ -30,13 +34,16 @@ pub struct Shown {
     pub rate_steps: Vec<u32>,
     /// Training points of each class.
     pub class_counts: Vec<usize>,
+    /// The reader's own images that there were for it.
+    pub own: Option<Rc<Own>>,
 }
 
 /// The run asked for last.
 #[derive(Clone, Debug)]
-struct Asked {
+pub(super) struct Asked {
     number: u32,
     config: Config,
+    pub(super) own: Option<Rc<Own>>,
     origin: Origin,
 }
 
@@ -71,6 +78,10 @@ pub struct State {
     pub stage: Stage,
     /// What went wrong; empty if nothing did.
     pub alert: String,
+    /// The reader's own images, once there are some.
+    pub own: Option<Rc<Own>>,
+    /// Whether the reader wants to choose images, but has none.
+    pub choosing: bool,
     /// The control whose value was not accepted, and why.
     pub rejected: Option<(String, ConfigError)>,
     /// The run in the worker; none before the first.
@@ -110,7 +121,7 @@ pub struct State {
     /// Whether the reader wants nothing to move.
     pub still: bool,
     clock: Clock,
-    asked: Asked,
+    pub(super) asked: Asked,
     /// Runs asked for so far: the next one's number is higher.
     numbers: u32,
 }
@@ -125,6 +136,8 @@ impl State {
             attended,
             stage: Stage::Loading,
             alert: String::new(),
+            own: None,
+            choosing: false,
             rejected: None,
             run: None,
             history: History::default(),
@@ -144,14 +157,15 @@ impl State {
             going: false,
             still: false,
             clock: Clock::default(),
-            asked: Asked { number: 0, config, origin: Origin::Settings },
+            asked: Asked { number: 0, config, own: None, origin: Origin::Settings },
             numbers: 0,
         }
     }
 
     /// The first run: what `memory` tells of, if the page is loaded again and had one that was started. While the recording plays there is none before `prepare`.
     pub fn arrive(&mut self, memory: Option<Memory>) -> Vec<Command> {
-        if let Some(memory) = memory.filter(|memory| memory.started) {
+        // Own images are what the session has kept.
+        if let Some(memory) = memory.filter(|memory| memory.started || self.page.config.dataset == DatasetName::Own) {
             let (run, config) = self.ask(Origin::Session(memory));
             return vec![Command::Recall { run, config }];
         }
@@ -183,21 +197,28 @@ impl State {
     /// Another link: the reader went back or forward.
     pub fn revisit(&mut self, page: PageState) -> Vec<Command> {
         self.page = page;
+        self.choosing = false;
+        self.settle_classes();
         self.accept();
         if self.differs() { vec![self.configure()] } else { Vec::new() }
     }
 
     /// One setting changed, in the link's notation. Nothing changes if it is not accepted, but the page says so.
     pub fn change(&mut self, control: &str, key: &str, text: &str) -> Vec<Command> {
-        let mut config = self.page.config.clone();
-        match config.set(key, text.trim()).and_then(|()| config.check()) {
+        let before = self.page.config.clone();
+        let set = self.page.config.set(key, text.trim());
+        if key == "dataset" {
+            self.settle_classes();
+        }
+        match set.and_then(|()| self.check()) {
             Ok(()) => {
-                self.page.config = config;
+                self.choosing &= key != "dataset";
                 let mut commands = self.apply();
                 commands.extend(self.move_run());
                 commands
             }
             Err(error) => {
+                self.page.config = before;
                 self.alert = error.to_string();
                 self.rejected = Some((control.to_owned(), error));
                 Vec::new()
@@ -210,6 +231,7 @@ impl State {
         let Some(preset) = preset(id) else { return Vec::new() };
         self.page.preset = Some(preset);
         self.page.config = preset.config.clone();
+        self.choosing = false;
         self.apply()
     }
 
@@ -234,7 +256,8 @@ impl State {
     pub fn lacks(&self, wanted: &Config) -> bool {
         let engine = EngineChoice::Auto;
         let [wanted, asked] = [wanted, &self.asked.config].map(|config| Config { engine, ..measured(config) });
-        wanted != asked || self.stage == Stage::Failed
+        let other = wanted.dataset == DatasetName::Own && !same(self.own.as_ref(), self.asked.own.as_ref());
+        wanted != asked || other || self.stage == Stage::Failed
     }
 
     /// Moves the run to the engine that the settings ask for, unless it was asked for already.
@@ -256,7 +279,7 @@ impl State {
     }
 
     /// A fresh run if the settings ask for one; while one is under way they wait.
-    fn apply(&mut self) -> Vec<Command> {
+    pub(super) fn apply(&mut self) -> Vec<Command> {
         self.accept();
         if self.differs() && !self.under_way() { vec![self.configure()] } else { Vec::new() }
     }
@@ -308,7 +331,7 @@ impl State {
     fn ask(&mut self, origin: Origin) -> (u32, Box<Config>) {
         self.stage = Stage::Loading;
         self.numbers += 1;
-        self.asked = Asked { number: self.numbers, config: measured(&self.page.config), origin };
+        self.asked = Asked { number: self.numbers, config: measured(&self.page.config), own: self.own.clone(), origin };
         (self.numbers, Box::new(self.asked.config.clone()))
     }
 
@@ -355,7 +378,8 @@ impl State {
         self.conclude_guess();
         self.clock = Clock::default();
         self.started = true;
-        if afresh || self.asked.number == 0 || self.pending() || self.stage == Stage::Failed {
+        // They also differ where the run that they asked for could not be made.
+        if afresh || self.asked.number == 0 || self.differs() {
             return vec![self.configure(), command(self.asked.number)];
         }
         // A run that waits for its data is "loading" meanwhile; its first progress will say that it trains.
@@ -400,7 +424,7 @@ impl State {
     fn fall_back(&mut self, message: String) {
         self.fail(message);
         if let Some(run) = &self.run {
-            self.asked = Asked { number: run.number, config: run.config.clone(), origin: Origin::Settings };
+            self.asked = Asked { number: run.number, config: run.config.clone(), own: run.own.clone(), origin: Origin::Settings };
             self.stage = Stage::at(self.epoch, run.epochs);
         }
     }
@@ -435,6 +459,7 @@ impl State {
                     points_in_epoch,
                     rate_steps,
                     class_counts,
+                    own: self.asked.own.clone(),
                 });
                 self.speed = None;
                 self.settled = None;
@@ -444,6 +469,7 @@ impl State {
                 let origin = std::mem::replace(&mut self.asked.origin, Origin::Settings);
                 return self.take_up(origin);
             }
+            Event::Images { images } => self.recall_images(*images),
             Event::Moved { processor, fallback } => {
                 self.clock = Clock::default();
                 self.speed = None;
@@ -471,6 +497,13 @@ impl State {
                 self.stop(Stage::Finished, epoch);
             }
             Event::Saved { .. } => {} // the page gives it to the reader
+            Event::Failed { .. } if self.lacks_images() => {
+                // The session has lost them: the page goes on with what it has.
+                let lost = self.page.settle_data(false);
+                let command = self.configure();
+                self.blame(&lost, super::running_with);
+                return vec![command];
+            }
             Event::Failed { message } if self.stage == Stage::Loading => self.fall_back(message),
             Event::Failed { message } => self.fail(message),
         }
@@ -492,6 +525,7 @@ impl State {
                 self.started = self.epoch > 0.0;
                 self.page.preset = None;
                 self.page.config = self.asked.config.clone();
+                self.choosing = false;
                 self.rejected = None;
             }
             Origin::Session(memory) if self.epoch > 0.0 => {
@@ -504,6 +538,7 @@ impl State {
                 }
                 return commands;
             }
+            Origin::Session(memory) if !memory.started => self.rewind(),
             // The run was not stored, or not yet: here it is again.
             Origin::Session(_) => return self.train(),
         }
@@ -545,11 +580,6 @@ impl State {
     /// Layers of the run that is shown, the input included.
     pub fn layers(&self) -> usize {
         self.record().map_or(self.shown().hidden.len() + 1, |record| record.train.fuzziness.len())
-    }
-
-    /// The classes of the run that is shown, as the dataset numbers them.
-    pub fn classes(&self) -> Vec<u16> {
-        self.shown().classes.clone().unwrap_or_else(|| (0..10).collect())
     }
 
     /// Seconds until the last epoch; none while the speed is unknown.

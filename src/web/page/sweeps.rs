@@ -5,8 +5,9 @@ use super::dom::{create, find, on, set, show, watch};
 use super::due::Due;
 use super::figures::report;
 use super::format::{pearson, rho};
+use super::images::Own;
 use super::render::{body, cell, heading, share};
-use super::strings::{fill, text};
+use super::strings::{fill, label, text};
 use super::trials::{RECORDED, Trial, Trials};
 use super::{ghosts, theme};
 use crate::chart::{PaperSheet, QUANTITIES, Quantity, SweepCurve, SweepCurves, SweepMeasure, SweepMeasures, Theme, canvas};
@@ -29,6 +30,8 @@ pub struct Sweeps {
     view: RefCell<SweepView>,
     /// The page's run.
     run: RefCell<Config>,
+    /// The reader's own images, if there are some.
+    own: RefCell<Option<Rc<Own>>>,
     report: RefCell<Option<Report>>,
     /// What of each sweep is planned, and its runs: those of a value together.
     plans: [Plan; Sweep::ALL.len()],
@@ -73,6 +76,7 @@ impl Sweeps {
         let sweeps = Rc::new(Self {
             view: RefCell::default(),
             run: RefCell::default(),
+            own: RefCell::default(),
             report: RefCell::default(),
             plans: Sweep::ALL.map(|_| Plan { values: RefCell::default(), seeds: Cell::new(1), trials: Trials::new([]) }),
             theme: RefCell::default(),
@@ -99,10 +103,11 @@ impl Sweeps {
         self.refresh();
     }
 
-    /// Shows what the link says of the page whose run is `run`.
-    pub fn settle(self: &Rc<Self>, view: &SweepView, run: &Config) {
+    /// Shows what the link says of the page whose run is `run`, and whose images are the reader's `own`.
+    pub fn settle(self: &Rc<Self>, view: &SweepView, run: &Config, own: Option<&Rc<Own>>) {
         let before = self.view.replace(view.clone());
         self.run.replace(run.clone());
+        self.own.replace(own.cloned());
         for (id, value) in SELECTS.into_iter().zip(&view.values()[1..]) {
             offer(&find(id), value);
         }
@@ -144,7 +149,7 @@ impl Sweeps {
     fn prepare(&self) {
         let (view, plan) = (self.view.borrow(), self.plan());
         let values = view.settings(&self.run.borrow());
-        plan.trials.assemble(values.iter().flat_map(|value| value.runs(view.seeds())));
+        plan.trials.assemble(values.iter().flat_map(|value| value.runs(view.seeds())), self.own.borrow().as_ref());
         plan.seeds.set(view.seeds());
         plan.values.replace(values);
         drop(view);
@@ -192,7 +197,7 @@ impl Sweeps {
                 curves(plan, &names, &sheet, scale, theme);
             }
             if let Some((sheet, scale)) = canvas(&find("sweep-measures")) {
-                measures(plan, &names, &self.axis(), &sheet, scale, theme);
+                measures(plan, &names, &text(&self.axis()), &sheet, scale, theme);
             }
         }
         if find::<HtmlDetailsElement>("sweep-twin").open()
@@ -223,9 +228,9 @@ impl Sweeps {
         show(&find("sweep-made"), &if said.is_empty() { fill("sweep.to-make", &values) } else { said });
     }
 
-    /// What the values are, in words.
+    /// The key of what the values are.
     fn axis(&self) -> String {
-        text(&format!("sweep.{}.axis", self.view.borrow().sweep.name()))
+        format!("sweep.{}.axis", self.view.borrow().sweep.name())
     }
 
     /// The values in words.
@@ -237,7 +242,7 @@ impl Sweeps {
 
     /// A line of the table for each run.
     fn rows(&self, plan: &Plan, table: &Element) {
-        show(&find("sweep-value"), &self.axis());
+        label(&find("sweep-value"), &self.axis());
         let trials = plan.trials.all();
         for (name, runs) in self.names(plan).iter().zip(trials.chunks(plan.seeds.get() as usize)) {
             for trial in runs {

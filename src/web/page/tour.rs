@@ -32,6 +32,7 @@ impl State {
     /// Shows what `step` speaks of.
     fn show_step(&mut self, step: &Step) -> Vec<Command> {
         self.page = step.of(&self.page);
+        self.choosing = false;
         self.accept();
         let fresh = self.differs();
         let commands = if fresh { vec![self.configure()] } else { Vec::new() };

@@ -1,22 +1,28 @@
-//! The page's end of the line to the worker.
+//! The page's end of the line to a worker.
 
 use super::host;
-use crate::web::protocol::{Command, Report, pack, unpack};
+use crate::web::protocol::{pack, unpack};
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker};
 
-/// A worker that trains and measures.
+/// A worker; without this it is gone.
 pub struct WorkerLink {
     worker: Worker,
 }
 
 impl WorkerLink {
-    /// Starts a worker that keeps the run of `session`, or where that is empty keeps nothing. `on_report` gets what it says, `on_error` why it cannot go on.
+    /// Starts a worker of that name, which says what it does: see `start` in src/web/worker.rs. `on_report` gets what it says, `on_error`
+    /// why it cannot go on.
     ///
     /// # Errors
     /// If the browser refuses to start one.
-    pub fn start(session: &str, on_report: Box<dyn Fn(Report)>, on_error: Box<dyn Fn(String)>) -> Result<Self, JsValue> {
-        let worker = host::worker(session)?;
+    pub fn start<R: DeserializeOwned>(
+        name: &str,
+        on_report: impl Fn(R) + 'static,
+        on_error: impl Fn(String) + 'static,
+    ) -> Result<Self, JsValue> {
+        let worker = host::worker(name)?;
         let receive = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match unpack(message.data()) {
             Ok(report) => on_report(report),
             Err(error) => web_sys::console::error_1(&error),
@@ -30,7 +36,7 @@ impl WorkerLink {
     }
 
     /// Sends a command. Commands sent before the worker is ready wait for it.
-    pub fn send(&self, command: &Command) {
+    pub fn send(&self, command: &impl Serialize) {
         if let Err(error) = pack(command).and_then(|message| self.worker.post_message(&message)) {
             web_sys::console::error_1(&error);
         }

@@ -2,6 +2,7 @@
 
 use crate::dataset::Dataset;
 use crate::experiment::{Config, DatasetName, History, Record, Run, file};
+use crate::images::Images;
 use crate::web::data;
 use crate::web::protocol::unpack;
 use crate::web::rest::Rest;
@@ -11,16 +12,43 @@ use js_sys::JSON;
 /// Where the bundled subsets lie, relative to worker.js.
 const DATA_URL: &str = "data/";
 
-/// The subset fetched last: most new runs use it again.
+/// The data used last: most new runs use them again.
 #[derive(Default)]
 pub struct Shelf {
-    subset: Option<(DatasetName, Dataset)>,
+    data: Option<(DatasetName, Dataset)>,
+    /// The reader's own.
+    images: Option<Images>,
+    /// Whether the storage has them too.
+    stored: bool,
 }
 
 impl Shelf {
+    /// The reader's own images, in place of those before.
+    pub fn give(&mut self, images: Images) {
+        self.images = Some(images);
+        self.stored = false;
+        self.data.take_if(|(name, _)| *name == DatasetName::Own);
+    }
+
+    /// Stores them beside a run of `dataset` that uses them. A storage that is full has none, and a page that is loaded again says so.
+    pub async fn store(&mut self, storage: Option<&Storage>, dataset: DatasetName) {
+        if let (Some(storage), Some(images), DatasetName::Own, false) = (storage, &self.images, dataset, self.stored) {
+            self.stored = true;
+            let _ = storage.put_images(images).await;
+        }
+    }
+
+    /// Those that the session stored, if it did.
+    pub async fn recall(&mut self, storage: Option<&Storage>) -> Option<Images> {
+        let images = storage?.images().await.ok().flatten()?;
+        self.give(images.clone());
+        self.stored = true;
+        Some(images)
+    }
+
     /// A run of `config`, and its record of epoch 0.
     pub async fn fresh(&mut self, config: Config, film: bool) -> Result<(Run, History), String> {
-        let mut run = Run::new(config.clone(), self.subset(config.dataset).await?).map_err(|error| error.to_string())?;
+        let mut run = Run::new(config.clone(), self.data(config.dataset).await?).map_err(|error| error.to_string())?;
         if film {
             run.film();
         }
@@ -35,8 +63,14 @@ impl Shelf {
             // The checksum has been right: whoever wrote this file meant something else by it.
             text => JSON::parse(&text).and_then(unpack).map_err(|_| "The records of the file are of another kind.".to_owned())?,
         };
-        let subset = self.subset(saved.config.dataset).await?;
-        let mut run = saved.resume(subset).await.map_err(|error| error.to_string())?;
+        if let (Some(checksum), None) = (saved.data, &self.images) {
+            return Err(format!(
+                "The run in this file was trained on data of the reader's own, which no such file holds: those with checksum {checksum:016x}. \
+                 Choose the same files of images, size and number per class first, then open it again."
+            ));
+        }
+        let data = self.data(saved.config.dataset).await?;
+        let mut run = saved.resume(data).await.map_err(|error| error.to_string())?;
         run.film();
         recorded(run, records).await
     }
@@ -52,12 +86,13 @@ impl Shelf {
         self.fresh(config, true).await
     }
 
-    async fn subset(&mut self, name: DatasetName) -> Result<&Dataset, String> {
-        let subset = match self.subset.take() {
-            Some((before, subset)) if before == name => subset,
+    async fn data(&mut self, name: DatasetName) -> Result<&Dataset, String> {
+        let data = match (self.data.take(), &self.images) {
+            (Some((before, data)), _) if before == name => data,
+            (_, Some(images)) if name == DatasetName::Own => images.dataset().map_err(|error| error.to_string())?,
             _ => data::fetch(name, |file| format!("{DATA_URL}{file}")).await?,
         };
-        Ok(&self.subset.insert((name, subset)).1)
+        Ok(&self.data.insert((name, data)).1)
     }
 }
 

@@ -5,6 +5,7 @@ import pathlib
 
 import numpy as np
 import torch
+from measures import averaged, measures
 from safetensors.torch import save_file
 
 here = pathlib.Path(__file__).parent
@@ -41,40 +42,10 @@ tensors["h1"] = tensors["h1"].to(torch.bfloat16)
 save_file({"labels": torch.from_numpy(labels), **tensors}, here / "features.safetensors")
 
 
-def measures(x):
-    x = x.reshape(n, -1).astype(np.float32).astype(np.float64)
-    means = np.stack([x[kinds == k].mean(0) for k in range(4)])
-    share = np.array(counts) / n
-    offsets = means - share @ means
-    between = (offsets.T * share) @ offsets
-    inverse = np.linalg.pinv(between, rcond=max(x.shape[1], 4) * np.finfo(float).eps, hermitian=True)
-    within = [np.cov(x[kinds == k].T, bias=True).reshape(x.shape[1], -1) for k in range(4)]
-    per_class = [np.trace(s @ inverse) for s in within]
-    centred = means - means.mean(0)
-    norms = np.linalg.norm(centred, axis=1)
-    cosines = (centred / norms[:, None]) @ (centred / norms[:, None]).T
-    balanced = np.linalg.pinv(centred.T @ centred / 4, rcond=max(x.shape[1], 4) * np.finfo(float).eps, hermitian=True)
-    nearest = np.linalg.norm(x[:, None] - means, axis=2).argmin(1)
-    return {
-        "fuzziness": float(share @ per_class),
-        "perClass": [float(d) for d in per_class],
-        "rank": int(np.linalg.matrix_rank(offsets)),
-        "nc1": float(np.trace(sum(s * p for s, p in zip(within, share)) @ balanced)),
-        "equinorm": float(norms.std(ddof=1) / norms.mean()),
-        "angles": float(np.abs(cosines[np.triu_indices(4, 1)] + 1 / 3).mean()),
-        "nccAccuracy": float((nearest == kinds).mean()),
-    }
-
-
-def averaged(x):
-    x = x.astype(np.float64)
-    return x.mean((2, 3)) if x.ndim == 4 else x.mean(1) if x.ndim == 3 else x
-
-
 def all_of(of):
-    return {name: measures(of(x)) for name, x in layers.items()}
+    return {name: measures(of(x), kinds) for name, x in layers.items()}
 
 
 golden = {"source": f"numpy {np.__version__}, float64 of the numbers as float32", "flatten": all_of(lambda x: x), "average": all_of(averaged)}
-golden["bfloat16"] = measures(tensors["h1"].float().numpy())
+golden["bfloat16"] = measures(tensors["h1"].float().numpy(), kinds)
 (here / "golden.json").write_text(json.dumps(golden, indent=1) + "\n")

@@ -35,7 +35,7 @@ pub fn train(config: &Config, data: &Dataset) -> Result<Outcome, Box<dyn Error>>
 /// # Errors
 /// If there is none, or it is damaged.
 pub fn read(folder: &Path) -> Result<Report, Box<dyn Error>> {
-    Ok(Report::parse(&fs::read_to_string(folder.join("report.json"))?).ok_or("report.json is damaged")?)
+    Ok(Report::parse(&serde_json::from_str(&fs::read_to_string(folder.join("report.json"))?)?).ok_or("report.json is damaged")?)
 }
 
 /// Writes the report into `folder`.

@@ -31,7 +31,9 @@ impl Page {
         }
         match command {
             Command::Configure(settings) => {
-                let link = self.state.borrow().page.with(&settings).map_err(|error| error.to_string())?;
+                let own = self.state.borrow().own.is_some();
+                let mut link = self.state.borrow().page.with(&settings).map_err(|error| error.to_string())?;
+                link.settle_data(own).first().map_or(Ok(()), |error| Err(error.to_string()))?;
                 self.obey(|state| state.revisit(link));
                 self.replace();
                 self.recolor();

@@ -10,7 +10,7 @@ use super::state::State;
 use super::strings::fill;
 use crate::experiment::methods;
 pub use download::{give, stem};
-pub use picture::Figure;
+pub use picture::{Figure, to_png, to_svg};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;

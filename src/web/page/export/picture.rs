@@ -63,43 +63,55 @@ impl Figure {
         FIGURES[self as usize].1
     }
 
-    /// CSS px: as it stands on the page, and paper around it.
+    /// CSS px: as it stands on the page.
     fn size(self) -> (f64, f64) {
         let (.., canvas, size) = FIGURES[self as usize];
         let canvas = find::<HtmlCanvasElement>(canvas);
         let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-        let (width, height) = if width >= 1.0 && height >= 1.0 { (width, height) } else { size };
-        (width + 2.0 * MARGIN, height + 2.0 * MARGIN)
+        if width >= 1.0 && height >= 1.0 { (width, height) } else { size }
     }
+}
+
+/// A drawing of that size in CSS px, with paper around it, as an SVG document.
+pub fn to_svg(size: (f64, f64), draw: impl Fn(&PaperSheet, f64)) -> Option<String> {
+    let (width, height) = (size.0 + 2.0 * MARGIN, size.1 + 2.0 * MARGIN);
+    let inside = |sheet: &PaperSheet| {
+        on_paper(sheet, FINENESS, &draw);
+        Ok(())
+    };
+    svg((width as u32, height as u32), FINENESS, inside).ok()
+}
+
+/// A drawing of that size in CSS px, with paper around it, as a PNG file of twice that size.
+pub async fn to_png(size: (f64, f64), draw: impl Fn(&PaperSheet, f64)) -> Option<Vec<u8>> {
+    let canvas = create("canvas").unchecked_into::<HtmlCanvasElement>();
+    let (sheet, scale) = canvas_of(&canvas, (size.0 + 2.0 * MARGIN, size.1 + 2.0 * MARGIN), DENSITY)?;
+    on_paper(&sheet, scale, &draw);
+    let blob = Promise::new(&mut |resolve, _| drop(canvas.to_blob(&resolve)));
+    let blob = JsFuture::from(blob).await.ok()?.dyn_into::<Blob>().ok()?;
+    Some(Uint8Array::new(&JsFuture::from(blob.array_buffer()).await.ok()?).to_vec())
+}
+
+/// Paper, and in its middle the drawing.
+fn on_paper(sheet: &PaperSheet, scale: f64, draw: &impl Fn(&PaperSheet, f64)) {
+    report(sheet.fill(&theme::current().paper).is_err());
+    let margin = (MARGIN * scale).round() as i32;
+    draw(&sheet.margin(margin, margin, margin, margin), scale);
 }
 
 impl Page {
     /// `figure` as it stands on the page, as an SVG document.
     pub fn figure_svg(&self, figure: Figure) -> Option<String> {
-        let (width, height) = figure.size();
-        let scale = FINENESS;
-        let draw = |sheet: &PaperSheet| {
-            self.draw_on(figure, sheet, scale);
-            Ok(())
-        };
-        svg((width as u32, height as u32), scale, draw).ok()
+        to_svg(figure.size(), |sheet, scale| self.draw_on(figure, sheet, scale))
     }
 
     /// `figure` as it stands on the page, as a PNG file of twice that size in CSS px.
     pub async fn figure_png(&self, figure: Figure) -> Option<Vec<u8>> {
-        let canvas = create("canvas").unchecked_into::<HtmlCanvasElement>();
-        let (sheet, scale) = canvas_of(&canvas, figure.size(), DENSITY)?;
-        self.draw_on(figure, &sheet, scale);
-        let blob = Promise::new(&mut |resolve, _| drop(canvas.to_blob(&resolve)));
-        let blob = JsFuture::from(blob).await.ok()?.dyn_into::<Blob>().ok()?;
-        Some(Uint8Array::new(&JsFuture::from(blob.array_buffer()).await.ok()?).to_vec())
+        to_png(figure.size(), |sheet, scale| self.draw_on(figure, sheet, scale)).await
     }
 
     fn draw_on(&self, figure: Figure, sheet: &PaperSheet, scale: f64) {
         let theme = theme::current();
-        report(sheet.fill(&theme.paper).is_err());
-        let margin = (MARGIN * scale).round() as i32;
-        let sheet = &sheet.margin(margin, margin, margin, margin);
         match figure {
             Figure::LayerPeeled => self.minority.draw_on(sheet, scale, &theme, true),
             Figure::Minority => self.minority.draw_on(sheet, scale, &theme, false),

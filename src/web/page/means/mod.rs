@@ -6,7 +6,7 @@ mod picture;
 
 use super::dom::{all, create, find, set, show};
 use super::state::State;
-use super::strings::{self, fill, text};
+use super::strings::{fill, text};
 use super::{Page, Stale};
 use crate::collapse::{Collapse, Simplex};
 use crate::experiment::{MeansView, View};
@@ -155,17 +155,18 @@ fn corners(state: &State) {
     let count = state.corners().len();
     find::<HtmlElement>("corners").set_hidden(count == 0);
     let (labels, classes) = (state.corner_labels(), state.classes());
-    let known = classes.iter().map(u16::to_string).collect::<Vec<_>>().join(",");
+    let names = state.class_names();
+    let known = format!("{classes:?} {names:?}");
     for at in 0..CORNERS.len() {
         let select = find::<HtmlSelectElement>(&format!("corner-{at}"));
         select.set_hidden(at >= count);
         if select.get_attribute("data-classes").as_deref() != Some(&known) {
             set(&select, "data-classes", Some(&known));
             select.set_text_content(None);
-            for label in &classes {
+            for (label, name) in classes.iter().zip(&names) {
                 let option = create("option").unchecked_into::<HtmlOptionElement>();
                 option.set_value(&label.to_string());
-                strings::label(&option, &format!("class.{label}"));
+                show(&option, name);
                 let _ = select.append_child(&option);
             }
         }

@@ -71,7 +71,7 @@ fn summary(state: &State) -> String {
 /// The cosines between the class means.
 fn cosines(state: &State, table: &Element) {
     let Ok(Some(head)) = document().query_selector("#cosines thead") else { return };
-    let names = state.classes().iter().map(|label| text(&format!("class.{label}"))).collect::<Vec<_>>();
+    let names = state.class_names();
     head.set_text_content(None);
     let row = create("tr");
     for name in std::iter::once(&text("classes.one")).chain(&names) {

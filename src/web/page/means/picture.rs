@@ -3,15 +3,14 @@
 use crate::chart::{Camera, ClassSign, Cosines, PaperSheet, Scene, SimplexFigure, Theme, Thumbnail, Tween, canvas};
 use crate::collapse::simplex;
 use crate::experiment::MeansView;
+use crate::images::SMALL;
 use crate::web::page::dom::find;
 use crate::web::page::figures::report;
 use crate::web::page::state::State;
-use crate::web::page::strings::text;
 use web_sys::HtmlCanvasElement;
 
 /// The mean image of each class of the bundled 10 x 10 set, as `cargo xtask recording` wrote them: a byte a pixel.
 const GARMENTS: &[u8] = include_bytes!("../../../../www/garments.bin");
-const SIDE: usize = 10;
 
 /// The panel's picture.
 pub struct Picture {
@@ -59,11 +58,10 @@ impl Picture {
 
     /// Draws the matrix of cosines, or else the scene.
     pub fn draw_on(&self, sheet: &PaperSheet, scale: f64, state: &State, theme: &Theme, now: f64, cosines: bool) {
-        let names = state.classes().iter().map(|label| text(&format!("class.{label}"))).collect::<Vec<_>>();
+        let names = state.class_names();
         let sign = |(&label, name): (&u16, &String)| {
-            let (color, length) = (usize::from(label), SIDE * SIDE);
-            let image = GARMENTS.get(color * length..(color + 1) * length).map(|ink| Thumbnail { side: SIDE, ink });
-            (color, name.clone(), image)
+            let image = state.class_picture(label, GARMENTS).map(|ink| Thumbnail { side: SMALL, ink });
+            (usize::from(label), name.clone(), image)
         };
         let signs = state.classes().iter().zip(&names).map(sign).collect::<Vec<_>>();
         let signs = signs.iter().map(|(color, name, image)| ClassSign { color: *color, name, image: *image }).collect::<Vec<_>>();

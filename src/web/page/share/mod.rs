@@ -137,11 +137,7 @@ fn copy(button: Element) {
     let field = find::<HtmlTextAreaElement>(&id);
     field.select();
     spawn_local(async move {
-        let copied = match write_text(&field.value()) {
-            Ok(promise) => JsFuture::from(promise).await.is_ok(),
-            Err(_) => false,
-        };
-        if copied {
+        if to_clipboard(&field.value()).await {
             show(&button, &text("share.copied"));
             show(&find("share-said"), &text("share.copied.said"));
         } else {
@@ -150,4 +146,12 @@ fn copy(button: Element) {
             show(&find("share-said"), &text("share.denied"));
         }
     });
+}
+
+/// Copies `text`; whether that is allowed.
+pub async fn to_clipboard(text: &str) -> bool {
+    match write_text(text) {
+        Ok(promise) => JsFuture::from(promise).await.is_ok(),
+        Err(_) => false,
+    }
 }

@@ -5,10 +5,11 @@ mod trial;
 
 use super::dom::{set, show};
 use super::format::time;
+use super::images::{Own, same};
 use super::render::engine;
 use super::stage::Stage;
 use super::strings::{fill, sentences, text};
-use crate::experiment::{Config, Outcome, Report, in_turn};
+use crate::experiment::{Config, DatasetName, Outcome, Report, in_turn};
 use crate::web::rest::now;
 use pool::{Job, Pool, cores};
 use std::cell::{Cell, Ref, RefCell};
@@ -22,6 +23,8 @@ const SPEED: f64 = 1e10;
 /// Runs that belong together.
 pub struct Trials {
     trials: RefCell<Vec<Trial>>,
+    /// The reader's own images, for those that are of them.
+    own: RefCell<Option<Rc<Own>>>,
     /// Who trains; none if nobody does.
     pool: RefCell<Option<Rc<Pool>>>,
     /// When the training began, in milliseconds, and which part of all was trained before.
@@ -55,7 +58,14 @@ impl Trials {
     /// Untrained runs of `configs`.
     pub fn new(configs: impl IntoIterator<Item = Config>) -> Rc<Self> {
         let trials = RefCell::new(configs.into_iter().map(Trial::new).collect());
-        Rc::new(Self { trials, pool: RefCell::default(), began: Cell::default(), took: Cell::default(), reported: RefCell::default() })
+        Rc::new(Self {
+            trials,
+            own: RefCell::default(),
+            pool: RefCell::default(),
+            began: Cell::default(),
+            took: Cell::default(),
+            reported: RefCell::default(),
+        })
     }
 
     /// The runs.
@@ -63,10 +73,13 @@ impl Trials {
         Ref::map(self.trials.borrow(), Vec::as_slice)
     }
 
-    /// The runs are to be those of `configs`, in this order: of one that is there already everything stays, another is forgotten.
-    pub fn assemble(&self, configs: impl IntoIterator<Item = Config>) {
+    /// The runs are to be those of `configs`, in this order: of one that is there already everything stays, another is forgotten, and so is
+    /// one of other images of the reader's `own`.
+    pub fn assemble(&self, configs: impl IntoIterator<Item = Config>, own: Option<&Rc<Own>>) {
         let mut trials = self.trials.borrow_mut();
         let mut before = std::mem::take(&mut *trials);
+        let others = self.own.replace(own.cloned());
+        before.retain(|trial| trial.config.dataset != DatasetName::Own || same(others.as_ref(), own));
         trials.extend(configs.into_iter().map(|config| match before.iter().position(|trial| trial.config == config) {
             Some(at) => before.swap_remove(at),
             None => Trial::new(config),
@@ -132,7 +145,8 @@ impl Trials {
         self.began.set((now(), self.tally(&wanted).done));
         self.took.set(None);
         let listener = self.clone();
-        self.pool.replace(Some(Pool::start(jobs, move |at, event| {
+        let own = self.own.borrow().clone().filter(|_| jobs.iter().any(|(_, config)| config.dataset == DatasetName::Own));
+        self.pool.replace(Some(Pool::start(jobs, own, move |at, event| {
             let at = at as usize;
             listener.trials.borrow_mut()[at].hear(event);
             if listener.pool.borrow().as_ref().is_some_and(|pool| !pool.busy()) {

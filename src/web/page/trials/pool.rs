@@ -2,6 +2,7 @@
 
 use crate::experiment::Config;
 use crate::web::page::dom::window;
+use crate::web::page::images::Own;
 use crate::web::page::strings::fill;
 use crate::web::page::worker_link::WorkerLink;
 use crate::web::protocol::{Command, Event, Report};
@@ -23,15 +24,17 @@ pub fn cores() -> usize {
 /// Workers that train runs until none is left.
 pub struct Pool {
     waiting: RefCell<VecDeque<Job>>,
+    /// The reader's own images, if runs are of them.
+    own: Option<Rc<Own>>,
     /// Each worker and the number of the run that it trains; none once it has been let go.
     workers: RefCell<Vec<Option<(u32, WorkerLink)>>>,
     hear: Box<dyn Fn(u32, Event)>,
 }
 
 impl Pool {
-    /// Trains `jobs` to their ends, in this order. `hear` gets what happens to which of them; the last of each is `Finished` or `Failed`.
-    pub fn start(jobs: Vec<Job>, hear: impl Fn(u32, Event) + 'static) -> Rc<Self> {
-        let pool = Rc::new(Self { waiting: RefCell::new(jobs.into()), workers: RefCell::default(), hear: Box::new(hear) });
+    /// Trains `jobs` to their ends, in this order, on the reader's `own` images where they ask for these. `hear` gets what happens to which of them; the last of each is `Finished` or `Failed`.
+    pub fn start(jobs: Vec<Job>, own: Option<Rc<Own>>, hear: impl Fn(u32, Event) + 'static) -> Rc<Self> {
+        let pool = Rc::new(Self { waiting: RefCell::new(jobs.into()), own, workers: RefCell::default(), hear: Box::new(hear) });
         for at in 0..cores() {
             pool.workers.borrow_mut().push(None);
             pool.go_on(at);
@@ -84,7 +87,11 @@ impl Pool {
                 mourner.tell(at, run, Event::Failed { message: stopped(&reason) });
             }
         };
-        WorkerLink::start("", Box::new(hear), Box::new(mourn)).map_err(|error| stopped(&error.as_string().unwrap_or_default()))
+        let worker = WorkerLink::start("", hear, mourn).map_err(|error| stopped(&error.as_string().unwrap_or_default()))?;
+        if let Some(own) = &self.own {
+            worker.send(&Command::Images { images: Box::new(own.images.clone()) });
+        }
+        Ok(worker)
     }
 
     /// Hands an event on; where it ends a run its worker has gone on to the next by then.

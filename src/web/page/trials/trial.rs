@@ -90,7 +90,7 @@ impl Trial {
             }
             Event::Finished { .. } => self.stage = Stage::Finished,
             Event::Failed { message } => (self.stage, self.message) = (Stage::Failed, message),
-            Event::Paused { .. } | Event::Saved { .. } => {} // nobody asked for that
+            Event::Paused { .. } | Event::Saved { .. } | Event::Images { .. } => {} // nobody asked for that
         }
     }
 
