@@ -23,10 +23,12 @@ impl DecayCurve<'_> {
                 Kind::Compared(_) => {}
             }
         }
-        // Runs begin at the same pixels: a ring there would only stand behind the disc, where there is one.
+        // Runs begin at the same pixels: a mark there would only stand behind the disc, where there is one. Nobody guesses the pixels.
         let begins = |fuzziness: &[Option<f64>]| ln(fuzziness.first().copied().flatten());
-        let same = self.train.and_then(|train| Some((begins(&train.fuzziness)? - begins(other.fuzziness)?).abs() < 0.05));
-        let first = usize::from(same.unwrap_or_default());
+        let first = usize::from(self.train.is_some_and(|train| {
+            let apart = begins(&train.fuzziness).zip(begins(other.fuzziness)).map(|(own, other)| (own - other).abs());
+            matches!(other.kind, Kind::Guess) || apart.is_some_and(|apart| apart < 0.05)
+        }));
         let marks = frame.shown(points.get(first..).unwrap_or_default());
         for &point in &marks {
             match other.kind {
