@@ -96,7 +96,7 @@ pageTest('the points glide to another record, unless nothing is to move', async 
   assert.ok(gliding >= 3, `${gliding} pictures`);
   await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
   assert.equal(await pictures(visitor, 'max', top), 1);
-});
+}, { alone: true });
 
 pageTest('the recorded run has its points too, and where they are not recorded the curve keeps its height', async (visitor) => {
   await visitor.page.emulateMedia({ reducedMotion: 'reduce' });

@@ -1,60 +1,71 @@
-// A real Chromium, the built site below a sub-path, and tests that fail on anything the browser complains of.
+// A real browser, the built site below a sub-path, and tests that fail on anything the browser complains of.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { BROWSER, launch } from './browsers.mjs';
+import { EXCEPTIONS } from './plan.mjs';
 
 const SITE = fileURLToPath(new URL('../../dist/', import.meta.url));
 /** As on a lecturer's web space: the site must work below any path. */
 const BASE = '/~lecturer/2026/separation/';
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.wasm': 'application/wasm', '.gz': 'application/gzip' };
-const FLAGS = [
-  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader',
-];
 /** Milliseconds for one answer of the page; a run has its own limit. */
 const PATIENCE = 30_000;
 
-const playwright = process.env.PLAYWRIGHT_CORE ? pathToFileURL(path.join(process.env.PLAYWRIGHT_CORE, 'index.mjs')).href : 'playwright-core';
-const { chromium } = await import(playwright);
 const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE, '../axe-core/axe.min.js') : createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let browser, server;
+/** What this browser has to complain of in the test that runs, and what each page of the site runs first where only the site can see to that. */
+let complaints = [], script = null;
 /** Files that the server spoils, or makes up: name -> (bytes) => bytes. */
 const spoilt = new Map();
-
 function answer(request, response) {
   const name = decodeURIComponent(new URL(request.url, 'http://x').pathname);
   const relative = name.startsWith(BASE) ? name.slice(BASE.length) || 'index.html' : null;
+  if (script && request.method === 'POST') return request.on('data', (text) => complaints.push(String(text))).on('end', () => response.end());
+  if (script && relative === 'script.js') return response.writeHead(200, { 'content-type': TYPES['.js'] }).end(script());
   const file = relative === null ? null : path.join(SITE, relative);
   const found = file?.startsWith(SITE) && fs.existsSync(file) && !fs.statSync(file).isDirectory();
   if (!found && !spoilt.has(relative)) return response.writeHead(404).end();
   const bytes = found ? fs.readFileSync(file) : Buffer.alloc(0);
   response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
-  response.end(spoilt.get(relative)?.(bytes) ?? bytes);
+  const sent = spoilt.get(relative)?.(bytes) ?? bytes;
+  response.end(script && file.endsWith('.html') ? String(sent).replace('>', `><script src="${BASE}script.js"></script>`) : sent);
 }
 
-before(async () => {
+before(() => {
   server = http.createServer(answer).listen(0, '127.0.0.1');
-  browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', args: FLAGS });
 });
 after(async () => {
   await browser?.close();
   server?.close();
 });
 
+/** Which tests there are: those of `file` that run alone, the others, or where nothing is said all. run.mjs says it. */
+export const part = { file: path.basename(process.argv[1], '.test.mjs'), alone: null };
+
+let started = null;
+/** Waits until all tests have run. */
+export const last = () => started;
+
 /**
  * A test of the page: `body` gets a fresh visitor, of the site here or of the one whose address `at` gives. Whatever the body asserts, the
  * browser must have had nothing to complain of: no console error, no exception, no policy violation, no request to elsewhere.
+ * What times the page or counts its frames runs `alone`: no other test beside it.
  */
-export function pageTest(name, body, { timeout = 120_000, skip = false, at } = {}) {
-  test(name, { timeout, skip }, async () => {
+export function pageTest(name, body, { timeout = 120_000, skip = false, alone = false, at } = {}) {
+  if (part.alone !== null && part.alone !== alone) return;
+  const [, exception = false] = Object.entries(EXCEPTIONS[BROWSER][part.file] ?? {}).find(([begins]) => name.startsWith(begins)) ?? [];
+  started = test(name, { timeout, skip: skip || exception }, async () => {
+    if (!browser?.isConnected()) browser = await launch();
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     context.setDefaultTimeout(PATIENCE);
-    const complaints = [];
+    complaints = [];
+    script = context.script?.bind(context);
     const address = at ? at() : `http://127.0.0.1:${server.address().port}${BASE}`;
     const { origin } = new URL(address);
     context.on('request', (request) => {
@@ -182,21 +193,17 @@ class Visitor {
 
   /** D by layer: { train: [...], test: [...] }, in full precision. */
   async fuzziness() {
-    const rows = await this.page.locator('table#fuzziness tr[data-layer]').all();
-    const cell = async (row, split) => Number(await row.locator(`td[data-split=${split}]`).getAttribute('data-value'));
-    const columns = { train: [], test: [] };
-    for (const [layer, row] of rows.entries()) {
-      assert.equal(await row.getAttribute('data-layer'), String(layer));
-      for (const split of ['train', 'test']) columns[split].push(await cell(row, split));
-    }
-    return columns;
+    const rows = await this.page.locator('table#fuzziness tr[data-layer]').evaluateAll((rows) => rows.map((row) => [row.dataset.layer, ...['train', 'test'].map((split) => row.querySelector(`td[data-split=${split}]`).dataset.value)]));
+    assert.deepEqual(rows.map(([layer]) => layer), rows.map((_, layer) => String(layer)));
+    const column = (at) => rows.map((row) => Number(row[at] ?? null));
+    return { train: column(1), test: column(2) };
   }
 
   /** Everything the page says in numbers: two runs are the same if these are. */
   async digits() {
     const names = ['epoch', 'rho', 'pearson', 'half-life', 'loss', 'train-accuracy', 'test-accuracy'];
-    const numbers = {};
-    for (const name of names) numbers[name] = await this.number(name);
+    const values = await this.page.evaluate((names) => names.map((name) => document.querySelector(`output#${name}`).dataset.value), names);
+    const numbers = Object.fromEntries(names.map((name, at) => [name, Number(values[at] ?? NaN)]));
     return { ...numbers, ...(await this.fuzziness()) };
   }
 

@@ -6,7 +6,7 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { pageTest } from './harness.mjs';
@@ -72,8 +72,8 @@ const ask = (address, headers = {}) => new Promise((done, failed) => {
 });
 
 const running = {};
-before(async () => {
-  if (skip) return;
+/** Before there are tests: each process that runs several files calls no hooks for one of them. */
+if (!skip) {
   for (const [name, configured] of Object.entries(servers)) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hosting-'));
     fs.chmodSync(folder, 0o755); // started by root, a server reads as another user
@@ -90,7 +90,7 @@ before(async () => {
       await new Promise((done) => setTimeout(done, 50));
     }
   }
-});
+}
 after(async () => {
   for (const { folder, child } of Object.values(running)) {
     if (child.exitCode === null) {

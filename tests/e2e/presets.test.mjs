@@ -1,12 +1,14 @@
-// Every preset of the menu: it trains the first two epochs of its own schedule, is measured, and draws what it found.
+// Every preset of the menu: it trains the first two epochs of its own schedule, is measured, draws what it found, and gives the digits that it
+// gives in every browser and in Node.js.
 import assert from 'node:assert/strict';
+import { checksum, golden } from '../digits.mjs';
 import { pageTest } from './harness.mjs';
 
 /** Milliseconds for a step of a wide network on a busy machine. */
 const PATIENCE = 120_000;
 
-/** Networks of millions of weights: few images, also to be measured on, save most of their time. */
-const WIDE = ['narrow-wide', 'wide-narrow', 'mixed'];
+/** The link to a preset whose network has millions of weights: few images, also to be measured on, save most of its time. */
+const few = (id) => golden.few.presets.includes(id) && `?preset=${id}&${new URLSearchParams(golden.few.changes)}`;
 
 /** What the visitor's page has drawn on the canvas of the curve, and what it says in numbers. */
 const look = (visitor) => visitor.page.evaluate(() => {
@@ -23,15 +25,16 @@ const look = (visitor) => visitor.page.evaluate(() => {
   return { hash, ink, values, epoch: Number(document.getElementById('epoch').dataset.value), state: document.documentElement.dataset.state };
 });
 
-pageTest('every preset trains two epochs of its schedule, measures each layer, and draws', async (visitor) => {
+pageTest('every preset trains two epochs of its schedule, measures each layer, draws, and gives the digits of every other browser', async (visitor) => {
   await visitor.page.emulateMedia({ reducedMotion: 'reduce' }); // curves jump to their places
-  await visitor.page.setViewportSize({ width: 390, height: 844 }); // small figures cost less
+  await visitor.page.setViewportSize({ width: 480, height: 844 }); // small figures cost less
   await visitor.open('?hidden=20x2&perClass=10');
   const ids = await visitor.page.locator('#preset option[value]:not([value=""])').evaluateAll((options) => options.map((option) => option.value));
   assert.ok(ids.length >= 30, `${ids.length} presets`);
+  const checksums = {};
   for (const id of ids) {
-    if (WIDE.includes(id)) {
-      await visitor.page.goto(`${visitor.address}?preset=${id}&perClass=10&classes=0,1,8`);
+    if (few(id)) {
+      await visitor.page.goto(visitor.address + few(id));
       await visitor.reaches('ready', PATIENCE);
     } else {
       await visitor.page.locator('#preset').selectOption(id);
@@ -41,7 +44,7 @@ pageTest('every preset trains two epochs of its schedule, measures each layer, a
     assert.equal(visitor.query().get('preset'), id);
     const untrained = await look(visitor);
     const epochs = await visitor.page.locator('[name=epochs]').inputValue();
-    const last = id === 'untrained' ? 1 : 2; // it has no second epoch
+    const last = Math.min(golden.epochs, Number(epochs));
     for (let epoch = 1; epoch <= last; epoch++) {
       await visitor.click('step');
       await visitor.page.waitForFunction((epoch) => document.getElementById('epoch').dataset.value === String(epoch) && document.documentElement.dataset.state !== 'training', epoch, { timeout: PATIENCE });
@@ -54,8 +57,11 @@ pageTest('every preset trains two epochs of its schedule, measures each layer, a
     assert.equal(trained.values.length, await layers(visitor), `${id}: the pixels and each hidden layer`);
     for (const [layer, row] of trained.values.entries()) assert.ok(row.every((d) => Number.isFinite(d) && d > 0), `${id}, layer ${layer}: ${row}`);
     assert.ok(trained.ink > 2000, `${id}: ${trained.ink} pixels`);
+    const { loss, rho, pearson, 'half-life': halfLife, 'train-accuracy': trainAccuracy, 'test-accuracy': testAccuracy, train, test } = await visitor.digits();
+    checksums[id] = checksum({ loss, trainAccuracy, testAccuracy, law: { rho, pearson, halfLife }, train, test });
     if (last === 2) assert.notEqual(trained.hash, untrained.hash, `${id}: what was trained is drawn`);
   }
+  assert.deepEqual(checksums, golden.checksums);
 }, { timeout: 600_000 });
 
 /** Points of the curve that the settings ask for. */

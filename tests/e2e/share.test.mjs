@@ -1,5 +1,6 @@
 // The share dialog: a link, an embed, and the copy buttons.
 import assert from 'node:assert/strict';
+import { BROWSER } from './browsers.mjs';
 import { pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=3&seed=5';
@@ -25,7 +26,7 @@ pageTest('the link has the whole state, with the engine that ran, and leads to t
 });
 
 pageTest('Copy copies and says so', async (visitor) => {
-  await visitor.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  if (BROWSER === 'chromium') await visitor.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await visitor.open(SMALL);
   await share(visitor, 'link');
   const button = visitor.page.locator('[data-copies=copy-link]');

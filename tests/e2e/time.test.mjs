@@ -69,7 +69,7 @@ pageTest('to watch takes five seconds over the first thirty epochs while trainin
   await visitor.click('train');
   await visitor.reaches('training');
   assert.ok((await shows(visitor, 30)) < 4500);
-});
+}, { alone: true });
 
 pageTest('the keys go through the records, and they play back', async (visitor) => {
   await visitor.open(SMALL);
@@ -113,7 +113,7 @@ pageTest('the curve glides to another record, its numbers do not', async (visito
   assert.equal(rho, after);
   await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
   assert.equal((await pictures(visitor, 'End')).count, 1);
-});
+}, { alone: true });
 
 pageTest('runs before stay as ghosts, named by what differs, and the keyboard lets them go', async (visitor) => {
   await visitor.open(SMALL);

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: how soon the page is there, how long the panels of Fig. 1 take, how fast measuring and the layer-peeled model are, and a training step beside other libraries'.
 
 use crate::npm::{PEERS, PLAYWRIGHT};
-use crate::tools::{Need, PAGE, Tools, browser, prepare};
+use crate::tools::{Need, PAGE, Tools, chromium, prepare};
 use crate::wasm_toolchain::TARGET;
 use crate::{Result, dist, pkg, process, root, target};
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ pub fn run(args: &[String]) -> Result {
     if let Some(at) = args.iter().position(|arg| arg == "--gpu") {
         return gpu(&[&args[..at], &args[at + 1..]].concat());
     }
-    let tools = prepare(&[PAGE, pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Peers, Need::Browser]].concat())?;
+    let tools = prepare(&[PAGE, pkg::NEEDS, &[Need::Node, Need::Playwright, Need::Peers, Need::Chromium]].concat())?;
     dist::build(&tools)?;
     pkg::fresh(&tools)?;
     let kernels = kernels(&tools)?;
@@ -40,7 +40,7 @@ pub fn run(args: &[String]) -> Result {
 
 /// The GPU engine natively beside the CPU engine, and in Chromium beside other libraries.
 fn gpu(args: &[String]) -> Result {
-    let tools = prepare(&[pkg::NEEDS, &[Need::Vulkan, Need::Node, Need::Playwright, Need::Peers, Need::Browser]].concat())?;
+    let tools = prepare(&[pkg::NEEDS, &[Need::Vulkan, Need::Node, Need::Playwright, Need::Peers, Need::Chromium]].concat())?;
     let program = ["run", "--quiet", "--release", "--package", "xtask", "--bin", "gpu-bench", "--features", "data"];
     process::run(Command::new("cargo").args(program))?;
     pkg::fresh(&tools)?;
@@ -54,7 +54,7 @@ fn gpu(args: &[String]) -> Result {
 
 /// A script of xtask/bench, to be run by Node.
 fn script(tools: &Tools, name: &str) -> Result<Command> {
-    let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
+    let browser = chromium().ok_or("no browser: install Chromium, or name one in CHROME")?;
     let mut node = tools.command("node")?;
     node.arg(root().join("xtask/bench").join(name)).env("CHROME", browser).env("PEERS", PEERS.folder());
     node.env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));

@@ -30,7 +30,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   serve [--no-open] [--port N]   builds the page and serves it at http://localhost:8080
-  test [STAGE ...]               runs every test: native, web, dist, release, node, examples, e2e
+  test [STAGE ...]               runs every test in Chromium: native, web, dist, release, node, examples, e2e
+  test --all-browsers [STAGE ...] and in Firefox and WebKit: web-firefox, e2e-firefox, e2e-webkit
   check                          formatting, lints and documentation, natively and for wasm32
   audit                          the dependencies' licences, sources and known holes
   dist [--single [FILE]]         the static site in dist/, optimised; fails if its first load is too large.
@@ -46,7 +47,7 @@ cargo xtask COMMAND
   setup                          installs what serve and test need, and nothing else
 
 Each command installs what it needs and is missing, once. WASM_TOOLCHAIN=debian builds the standard library for
-wasm32-unknown-unknown from Debian's packages instead of asking rustup for it; CHROME names the browser for the tests.";
+wasm32-unknown-unknown from Debian's packages instead of asking rustup for it; CHROME and FIREFOX name the browsers for the tests.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

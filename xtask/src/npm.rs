@@ -17,8 +17,8 @@ pub const BINARYEN: Packages =
     Packages { name: "binaryen-132.0.0", specs: &["binaryen@132.0.0"], why: "wasm-opt, which makes the module smaller" };
 /// What the page is tested with; playwright-core is the newest that runs in Debian 12's Node 18.
 pub const PLAYWRIGHT: Packages = Packages {
-    name: "playwright-core-1.56.1-axe-core-4.10.3",
-    specs: &["playwright-core@1.56.1", "axe-core@4.10.3"],
+    name: "playwright-core-1.61.1-axe-core-4.10.3",
+    specs: &["playwright-core@1.61.1", "axe-core@4.10.3"],
     why: "what drives the browser from JavaScript, and what checks that everybody can use the page",
 };
 /// What the examples of www/examples are built with; Vite 6 is the newest that runs in Debian 12's Node 18.

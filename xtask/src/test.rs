@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every test there is, stage by stage, and one sum at the end.
 
 use crate::npm::{PLAYWRIGHT, VITE};
-use crate::tools::{Need, Tools, browser, prepare};
+use crate::tools::{self, Need, Tools, prepare};
 use crate::{Result, dist, pkg, process, release, root};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -37,19 +37,29 @@ impl Count {
 
 /// A group of tests that run together.
 struct Stage {
+    /// In another browser than Chromium `stage-browser`.
     name: &'static str,
     what: &'static str,
     needs: &'static [&'static [Need]],
     run: fn(&Tools) -> Result<Count>,
 }
 
-const STAGES: [Stage; 7] = [
+/// What adds the stages of the other browsers.
+const ALL_BROWSERS: &str = "--all-browsers";
+
+const STAGES: [Stage; 10] = [
     Stage { name: "native", what: "unit, golden and property tests, doctests", needs: &[&[Need::Vulkan]], run: native },
     Stage {
         name: "web",
         what: "Rust in a headless browser",
-        needs: &[&[Need::Wasm, Need::Bindgen, Need::WasmPack, Need::Browser]],
-        run: web,
+        needs: &[&[Need::Wasm, Need::Bindgen, Need::WasmPack, Need::Chromium]],
+        run: |tools| web(tools, "--chrome"),
+    },
+    Stage {
+        name: "web-firefox",
+        what: "Rust in a headless Firefox",
+        needs: &[&[Need::Wasm, Need::Bindgen, Need::WasmPack, Need::Firefox, Need::Vulkan]],
+        run: |tools| web(tools, "--firefox"),
     },
     Stage { name: "dist", what: "the site builds and its first load is small", needs: &[dist::NEEDS], run: site },
     Stage { name: "release", what: "the site and the npm package hold what they should", needs: release::NEEDS, run: given_away },
@@ -57,24 +67,37 @@ const STAGES: [Stage; 7] = [
     Stage {
         name: "examples",
         what: "the examples of www/examples: the package installed, in Node.js, with Vite and in a browser",
-        needs: &[dist::NEEDS, pkg::NEEDS, &[Need::Playwright, Need::Vite, Need::Browser]],
+        needs: &[dist::NEEDS, pkg::NEEDS, &[Need::Playwright, Need::Vite, Need::Chromium]],
         run: examples,
     },
     Stage {
         name: "e2e",
         what: "the site in a real browser, end to end",
-        needs: &[dist::NEEDS, &[Need::Playwright, Need::Browser, Need::Servers]],
-        run: end_to_end,
+        needs: &[dist::NEEDS, &[Need::Playwright, Need::Chromium, Need::Servers]],
+        run: |tools| end_to_end(tools, "chromium"),
+    },
+    Stage {
+        name: "e2e-firefox",
+        what: "the site in Firefox, end to end",
+        needs: &[dist::NEEDS, &[Need::Playwright, Need::Firefox, Need::Vulkan, Need::Servers]],
+        run: |tools| end_to_end(tools, "firefox"),
+    },
+    Stage {
+        name: "e2e-webkit",
+        what: "the site in WebKit, end to end",
+        needs: &[dist::NEEDS, &[Need::Playwright, Need::WebKit]],
+        run: |tools| end_to_end(tools, "webkit"),
     },
 ];
 
-/// Runs the stages named in `args`, or all; a stage that fails stops none of the others.
+/// Runs the stages named in `args`, or all in Chromium; a stage that fails stops none of the others.
 pub fn run(args: &[String]) -> Result {
-    if let Some(unknown) = args.iter().find(|arg| STAGES.iter().all(|stage| stage.name != *arg)) {
-        let names: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
-        return Err(format!("no stage {unknown}; there are {}", names.join(", ")));
+    let (flags, names): (Vec<_>, Vec<_>) = args.iter().map(String::as_str).partition(|arg| *arg == ALL_BROWSERS);
+    if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name)) {
+        let known: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
+        return Err(format!("no stage {unknown}; there are {}", known.join(", ")));
     }
-    let stages: Vec<_> = STAGES.iter().filter(|stage| args.is_empty() || args.iter().any(|arg| arg == stage.name)).collect();
+    let stages: Vec<_> = STAGES.iter().filter(|stage| chosen(stage.name, &names, !flags.is_empty())).collect();
     let needs: Vec<Need> = stages.iter().flat_map(|stage| stage.needs.concat()).collect();
     let tools = prepare(&needs)?;
     let mut lines = Vec::new();
@@ -83,12 +106,19 @@ pub fn run(args: &[String]) -> Result {
         println!("\n== {}: {}", stage.name, stage.what);
         let start = Instant::now();
         let count = (stage.run)(&tools).unwrap_or_else(|why| Count::one(Err(why)));
-        lines.push(format!("{:8}{:5} passed{:5} failed{:8.1} s", stage.name, count.passed, count.failed, start.elapsed().as_secs_f64()));
+        lines.push(format!("{:12}{:5} passed{:5} failed{:8.1} s", stage.name, count.passed, count.failed, start.elapsed().as_secs_f64()));
         total = total.plus(count);
     }
     println!("\n{}", lines.join("\n"));
     println!("{} passed, {} failed", total.passed, total.failed);
     if total.failed == 0 { Ok(()) } else { Err("some tests failed".into()) }
+}
+
+/// Whether `stage` runs where `names` are asked for, or none, with the stages of the other browsers or without.
+fn chosen(stage: &str, names: &[&str], all_browsers: bool) -> bool {
+    let in_chromium = stage.split('-').next().unwrap_or(stage);
+    let asked = |name: &str| names.is_empty() || names.contains(&name);
+    names.contains(&stage) || asked(in_chromium) && (stage == in_chromium || all_browsers)
 }
 
 fn native(_: &Tools) -> Result<Count> {
@@ -100,9 +130,9 @@ fn native(_: &Tools) -> Result<Count> {
     )
 }
 
-fn web(tools: &Tools) -> Result<Count> {
+fn web(tools: &Tools, browser: &str) -> Result<Count> {
     let mut wasm_pack = tools.command("wasm-pack")?;
-    wasm_pack.args(["test", "--headless", "--chrome", "tests/web"]).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
+    wasm_pack.args(["test", "--headless", browser, "tests/web"]).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
     counted(&mut wasm_pack)
 }
 
@@ -134,16 +164,19 @@ fn examples(tools: &Tools) -> Result<Count> {
     scripts("tests/examples", driver(tools)?.env("VITE", VITE.folder()))
 }
 
-fn end_to_end(tools: &Tools) -> Result<Count> {
+/// Some files beside each other, some alone: the script knows which.
+fn end_to_end(tools: &Tools, browser: &str) -> Result<Count> {
     fresh_site(tools)?;
-    scripts("tests/e2e", &mut driver(tools)?)
+    counted(driver(tools)?.arg("tests/e2e/run.mjs").env("BROWSER", browser))
 }
 
-/// Node.js, which finds the browser and what drives it.
+/// Node.js, which finds the browsers and what drives them.
 fn driver(tools: &Tools) -> Result<Command> {
-    let browser = browser().ok_or("no browser: install Chromium, or name one in CHROME")?;
     let mut node = tools.command("node")?;
-    node.env("CHROME", browser).env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));
+    for (name, browser) in [("CHROME", tools::chromium()), ("FIREFOX", tools::firefox())] {
+        node.envs(browser.map(|browser| (name, browser)));
+    }
+    node.env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));
     Ok(node)
 }
 
@@ -216,6 +249,18 @@ mod tests {
         assert_eq!(closing_line("\u{2139} duration_ms 14"), count(0, 0));
         assert_eq!(closing_line("\u{2714} pass 3 epochs (2 ms)"), count(0, 0));
         assert_eq!(closing_line("test separation::tests::passed ... ok"), count(0, 0));
+    }
+
+    #[test]
+    fn the_other_browsers_are_asked_for_by_flag_or_by_name() {
+        let all = |names: &[&str], all_browsers| {
+            STAGES.iter().map(|stage| stage.name).filter(|name| chosen(name, names, all_browsers)).collect::<Vec<_>>()
+        };
+        assert_eq!(all(&[], false), ["native", "web", "dist", "release", "node", "examples", "e2e"]);
+        assert_eq!(all(&[], true).len(), STAGES.len());
+        assert_eq!(all(&["e2e"], false), ["e2e"]);
+        assert_eq!(all(&["e2e"], true), ["e2e", "e2e-firefox", "e2e-webkit"]);
+        assert_eq!(all(&["native", "web-firefox"], false), ["native", "web-firefox"]);
     }
 
     #[test]

@@ -28,7 +28,11 @@ pub enum Need {
     /// The libraries that the benchmark compares with.
     Peers,
     /// Chromium or Chrome, and its driver.
-    Browser,
+    Chromium,
+    /// Firefox and its driver.
+    Firefox,
+    /// What makes WebKitGTK's MiniBrowser do as it is told, and a screen for it that nobody sees.
+    WebKit,
     /// A Vulkan for the tests of the GPU engine, if only one that runs on the CPU.
     Vulkan,
     /// The servers of the guide to hosting, which is tested with them. On Debian only: elsewhere those tests are skipped.
@@ -93,6 +97,7 @@ impl CargoTool {
             // Fewest features: what is left out are its TLS and its look for newer versions.
             Need::Trunk => Some(tool("trunk", "0.21.14", &["--no-default-features"], "assembles the page")),
             Need::WasmPack => Some(tool("wasm-pack", "0.15.1", &[], "runs Rust tests in a browser")),
+            Need::Firefox => Some(tool("geckodriver", "0.37.1", &[], "runs Rust tests in Firefox")),
             Need::Deny => Some(tool("cargo-deny", "0.20.2", &[], "holds the dependencies against deny.toml")),
             Need::Fuzz => Some(tool("cargo-fuzz", "0.13.2", &[], "runs the parsers under libFuzzer")),
             _ => None,
@@ -145,7 +150,7 @@ impl CargoTool {
 pub fn run(args: &[String]) -> Result {
     no_arguments("setup", args)?;
     use Need::*;
-    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Node, Reveal, Playwright, Vite, Browser, Servers])
+    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Node, Reveal, Playwright, Vite, Chromium, Servers])
         .map(|_| println!("everything is there"))
 }
 
@@ -206,8 +211,14 @@ fn install_system(needs: &[Need]) -> Result {
     if wasm_opt && !npm_comes {
         packages.push(("binaryen", "wasm-opt, which makes the module smaller"));
     }
-    if needed(Need::Browser) && (browser().is_none() || (process::find("chromedriver").is_none() && debian::is_here())) {
+    if needed(Need::Chromium) && (chromium().is_none() || (process::find("chromedriver").is_none() && debian::is_here())) {
         packages.push(("chromium chromium-driver", "the browser that the tests run in"));
+    }
+    if needed(Need::Firefox) && firefox().is_none() {
+        packages.push(("firefox-esr", "Firefox, which the tests run in too"));
+    }
+    if needed(Need::WebKit) && ["WebKitWebDriver", "Xvfb"].into_iter().any(|program| process::find(program).is_none()) {
+        packages.push(("webkit2gtk-driver xvfb", "WebKit, which the tests run in too, and a screen for it that nobody sees"));
     }
     if needed(Need::Vulkan) && !vulkan_is_here() {
         packages.push(("mesa-vulkan-drivers libvulkan1", "lavapipe, a Vulkan on the CPU, which the tests of the GPU engine run on"));
@@ -247,12 +258,20 @@ fn vulkan_is_here() -> bool {
         || ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"].into_iter().any(listed)
 }
 
-/// The browser for the tests: the one that CHROME names, else Chromium or Chrome.
-pub fn browser() -> Option<PathBuf> {
+/// The Chromium for the tests: the one that CHROME names, else Chromium or Chrome.
+pub fn chromium() -> Option<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-    let mac = Path::new("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
-    let named = env::var_os("CHROME").map(PathBuf::from);
-    named.or_else(|| names.iter().find_map(|name| process::find(name))).or_else(|| mac.exists().then(|| mac.into()))
+    browser("CHROME", &names, "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+}
+
+/// The Firefox for the tests: the one that FIREFOX names, else one that is installed.
+pub fn firefox() -> Option<PathBuf> {
+    browser("FIREFOX", &["firefox-esr", "firefox"], "/Applications/Firefox.app/Contents/MacOS/firefox")
+}
+
+fn browser(variable: &str, names: &[&str], mac: &str) -> Option<PathBuf> {
+    let named = env::var_os(variable).map(PathBuf::from);
+    named.or_else(|| names.iter().find_map(|name| process::find(name))).or_else(|| Path::new(mac).exists().then(|| mac.into()))
 }
 
 /// The folder of installed tools, each in a folder of its own: `name-version`.
