@@ -72,6 +72,8 @@ export function pageTest(name, body, { timeout = 120_000, skip = false, alone = 
       const fromDisk = request.url().startsWith('file:') && request.isNavigationRequest();
       if (!fromDisk && !/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) complaints.push(`request to ${request.url()}`);
     });
+    // Firefox's console says nothing of what is missing.
+    context.on('response', (response) => BROWSER === 'firefox' && response.status() >= 400 && complaints.push(`${response.status()}: ${response.url()}`));
     context.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
     context.on('weberror', (error) => complaints.push(`exception: ${error.error().stack}`));
     await context.addInitScript(() => {

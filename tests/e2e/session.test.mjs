@@ -107,6 +107,20 @@ pageTest('a frame that a slide unloads and loads again shows the same run', asyn
   assert.equal(await frame.locator('#rho').getAttribute('data-value'), rho);
 });
 
+pageTest('a page that was left while it stored its run holds up no other, and trains when the reader comes back', async (visitor) => {
+  await visitor.open('?preset=narrow-wide&perClass=10&classes=0,1,8'); // as much to store as a run may have
+  await visitor.click('step');
+  await visitor.reaches('paused');
+  await visitor.page.goto(visitor.address + SMALL);
+  await visitor.reaches('ready');
+  await visitor.train();
+  await visitor.page.goBack();
+  await visitor.reaches(['ready', 'paused']);
+  assert.equal(visitor.query().get('preset'), 'narrow-wide');
+  await visitor.click('step');
+  await visitor.reaches('paused');
+});
+
 /** The run as a file: its name and where it lies. */
 async function save(visitor) {
   const download = visitor.page.waitForEvent('download');

@@ -246,7 +246,7 @@ class Page {
   }
 
   async press(keys) {
-    const values = keys.split('+').map((name) => KEYS[name] ?? name);
+    const values = keys.split(/(?<=.)\+/).map((name) => KEYS[name] ?? name);
     const actions = [...values.map((value) => ({ type: 'keyDown', value })), ...values.reverse().map((value) => ({ type: 'keyUp', value }))];
     await this.command('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
   }

@@ -5,7 +5,7 @@ use super::dom::{on, window};
 use super::embed::host_window;
 use super::state::Memory;
 use crate::web::protocol::{pack, unpack};
-use js_sys::{Array, JSON};
+use js_sys::{Array, JSON, Reflect};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -77,9 +77,21 @@ impl Page {
 }
 
 /// Remembers how the page stands when it goes.
+///
+/// A page that the browser keeps for going back, as Firefox and WebKit do, lets its worker go: halted in the middle of storing, it would
+/// hold the storage against the next page for as long as it is kept. Whoever comes back to it loads it again.
 pub fn listen(page: &Rc<Page>) {
+    let kept = |event: &Event| Reflect::get(event, &"persisted".into()).is_ok_and(|kept| kept.is_truthy());
+    on(&window(), "pageshow", move |event: Event| {
+        if kept(&event) {
+            let _ = window().location().reload();
+        }
+    });
     let page = page.clone();
-    on(&window(), "pagehide", move |_: Event| {
+    on(&window(), "pagehide", move |event: Event| {
+        if kept(&event) {
+            page.worker.take();
+        }
         let Some(storage) = storage() else { return };
         let left = {
             let state = page.state.borrow();
