@@ -99,11 +99,11 @@ pageTest('layers are moved, left out and marked as blocks by keyboard, and the f
   await control('up', 1).press('Enter');
   await page.waitForFunction(() => document.querySelector('#features-layers tbody th').textContent.includes('input'));
   for (const place of [2, 4, 5]) await control('used', place).press('Space');
-  await page.waitForFunction(() => document.querySelectorAll('#features-layers [data-does=used]:checked').length === 4);
+  assert.equal(await page.locator('#features-layers [data-does=used]:checked').count(), 4);
   const d = ['input', 'h1', 'h2', 'h3'].map((name) => Math.log(GOLDEN.flatten[name].fuzziness));
   const mean = d.reduce((a, b) => a + b) / 4;
   const slope = d.reduce((sum, y, x) => sum + (x - 1.5) * (y - mean), 0) / 5;
-  assert.match(await said(visitor), new RegExp(`rho ${Math.exp(slope).toFixed(3).replace('.', '\\.')}`));
+  await page.locator('#features-said').filter({ hasText: `rho ${Math.exp(slope).toFixed(3)}` }).waitFor();
   for (const place of [1, 6]) await control('block', place).press('Space');
   await page.waitForFunction(() => document.querySelector('#features-said').textContent.includes('Over the blocks alone: rho'));
 
