@@ -132,7 +132,7 @@ impl CargoTool {
         let mut cargo = Command::new("cargo");
         cargo.args(["install", "--quiet", "--locked", &spec, "--root"]).arg(self.home()).args(self.flags);
         // Run for a second or two at a time: a quick build matters more than a quick program.
-        cargo.env("CARGO_TARGET_DIR", cache().join("target")).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+        cargo.env("CARGO_TARGET_DIR", building()).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         cargo
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
@@ -182,7 +182,7 @@ fn install_programs(programs: &[CargoTool]) -> Result {
         tool.install()?;
     }
     if !missing.is_empty() {
-        let _ = fs::remove_dir_all(cache().join("target"));
+        let _ = fs::remove_dir_all(building());
     }
     Ok(())
 }
@@ -259,6 +259,11 @@ pub fn browser() -> Option<PathBuf> {
 pub fn cache() -> PathBuf {
     let base = env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from);
     base.join("separation-playground/tools")
+}
+
+/// Where programs are compiled: by this process alone, for another one that installs something removes its folder when it has done.
+fn building() -> PathBuf {
+    cache().join(format!("target-{}", std::process::id()))
 }
 
 /// Where cargo keeps what it has downloaded.
