@@ -2,7 +2,7 @@
 
 use crate::npm::{self, BINARYEN, PEERS, PLAYWRIGHT, REVEAL, VITE};
 use crate::wasm_toolchain::{self, Toolchain};
-use crate::{Result, debian, no_arguments, process, root};
+use crate::{Result, debian, llvm_tools, no_arguments, process, root};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, thread};
@@ -37,6 +37,11 @@ pub enum Need {
     Deny,
     /// What runs the parsers under libFuzzer.
     Fuzz,
+    /// What changes the source to see whether a test notices.
+    Mutants,
+    /// What counts the lines that tests run, and LLVM's part of it.
+    LlvmCov,
+    LlvmTools,
 }
 
 /// What shows the page.
@@ -95,6 +100,8 @@ impl CargoTool {
             Need::WasmPack => Some(tool("wasm-pack", "0.15.1", &[], "runs Rust tests in a browser")),
             Need::Deny => Some(tool("cargo-deny", "0.20.2", &[], "holds the dependencies against deny.toml")),
             Need::Fuzz => Some(tool("cargo-fuzz", "0.13.2", &[], "runs the parsers under libFuzzer")),
+            Need::Mutants => Some(tool("cargo-mutants", "27.1.0", &[], "changes the source to see whether a test notices")),
+            Need::LlvmCov => Some(tool("cargo-llvm-cov", "0.9.1", &[], "counts the lines that the tests run")),
             _ => None,
         })
     }
@@ -216,6 +223,9 @@ fn install_system(needs: &[Need]) -> Result {
     if needed(Need::Servers) && !servers && debian::is_here() {
         packages.push(("nginx apache2-bin", "the web servers that the guide to hosting is tested with"));
     }
+    let llvm = needed(Need::LlvmTools) && llvm_tools::folder().is_none() && !llvm_tools::try_rustup();
+    let llvm = if llvm { llvm_tools::debian_package() } else { None };
+    packages.extend(llvm.as_deref().map(|package| (package, "llvm-cov and llvm-profdata, which read the lines that the tests ran")));
     debian::install(&packages)?;
     if debian_std {
         wasm_toolchain::build_std()?;
