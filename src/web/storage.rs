@@ -110,8 +110,9 @@ impl Storage {
     ///
     /// # Errors
     /// If the storage cannot be written.
-    pub async fn clear(&self) -> Result<(), JsValue> {
-        answer(&self.store(IdbTransactionMode::Readwrite)?.delete(&self.key())?).await.map(drop)
+    pub async fn clear(&self) -> Result<(), Refused> {
+        let deleting = self.store(IdbTransactionMode::Readwrite)?.delete(&self.key())?;
+        Ok(answer(&deleting).await.map(drop)?)
     }
 
     /// Lets go of the oldest sessions.

@@ -10,7 +10,7 @@ mod shelf;
 use super::processor;
 use super::protocol::{Command, Event, Report, pack, unpack};
 use super::rest::now;
-use super::storage::{Refused, Storage};
+use super::storage::Storage;
 use crate::experiment::{Config, EngineChoice, Run};
 use crate::images::Images;
 use bench::Bench;
