@@ -81,7 +81,7 @@ const MINUTES = Number(process.env.SOAK_MINUTES ?? 0.5);
 const TWO_HOURS = 2 * 3600 / 1.8e-3;
 
 pageTest(`a tiny network trained for ${MINUTES} min (10 with SOAK_MINUTES=10): the heap is flat, and a step takes no longer`, async (visitor) => {
-  const session = await watched(visitor, '?hidden=4&classes=0,1&perClass=10&batchSize=20&epochs=1000000&records=standard&pace=fast&engine=cpu');
+  const session = await watched(visitor, '?hidden=4&classes=0,1&perClass=100&batchSize=2&epochs=100000&pace=fast&engine=cpu');
   await visitor.click('train');
   await visitor.reaches('training');
   const until = async (share) => {

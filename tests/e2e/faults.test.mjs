@@ -5,8 +5,8 @@ import { pageTest } from './harness.mjs';
 
 /** A run of a second or so. */
 const SMALL = '?hidden=20x3&perClass=20&epochs=12&pace=fast';
-/** A run of ten seconds or more, which is stored on the way. */
-const MEDIUM = '?hidden=20x3&perClass=20&epochs=30000&seed=3&pace=fast';
+/** A run of six seconds or more, which is stored on the way. */
+const MEDIUM = '?epochs=400&pace=fast';
 /** A run that does not end while a test looks at it. */
 const LONG = '?epochs=5000&pace=fast';
 
@@ -105,27 +105,26 @@ for (const [name, way, reason] of [
     assert.equal(await visitor.alert(), '');
     await visitor.reaches('finished', 60_000);
     assert.deepEqual(await visitor.digits(), straight);
-    await whole(visitor, 30000);
+    await whole(visitor, 400);
     excuse(visitor, /thrown by the test|unreachable/);
   }, { timeout: 240_000 });
 }
 
 pageTest('a worker lost where storage is denied: the run is trained again from its seed, and the page says so', async (visitor) => {
   first(visitor, 'Object.defineProperty(self, "indexedDB", { get() { throw new DOMException("denied by the test", "SecurityError"); } });');
-  const query = MEDIUM.replace('30000', '3000');
-  await visitor.open(query);
+  await visitor.open('?epochs=100&pace=fast');
   await visitor.train();
   const straight = await visitor.digits();
   assert.match(await notice(visitor).textContent(), /^The browser keeps no copy of this run: after a reload it is trained again \(denied by the test\)\.$/);
   await visitor.click('reset');
   await visitor.reaches('ready');
   await visitor.click('train');
-  await visitor.page.waitForFunction(() => Number(document.getElementById('progress').value) > 20);
+  await visitor.page.waitForFunction(() => Number(document.getElementById('progress').value) > 5);
   await kill(visitor, WAYS['is closed, and says nothing']);
   await notice(visitor).filter({ hasText: /^The training thread stopped at epoch \d+: the browser has closed it\. Another runs it again, since no copy was kept\./ }).waitFor();
   await visitor.reaches('finished', 60_000);
   assert.deepEqual(await visitor.digits(), straight);
-  await whole(visitor, 3000);
+  await whole(visitor, 100);
 });
 
 pageTest('a worker lost while its run is paused: the run stands as before, and goes on when it is told to', async (visitor) => {
@@ -181,10 +180,10 @@ pageTest('a GPU that is lost twenty times in a row: each time the CPU goes on, t
       const device = await requestDevice.apply(this, args);
       const { submit } = device.queue;
       let submits = 0;
-      device.queue.submit = function (...args) { if (++submits === 40) device.destroy(); return submit.apply(this, args); };
+      device.queue.submit = function (...args) { if (++submits === 12) device.destroy(); return submit.apply(this, args); };
       return device;
     };`);
-  await visitor.open(`${MEDIUM.replace('30000', '200000')}&engine=cpu`);
+  await visitor.open('?hidden=50x5&perClass=50&epochs=20000&pace=fast&engine=cpu');
   await visitor.click('train');
   await visitor.reaches('training');
   const [worker] = visitor.page.workers();
@@ -474,7 +473,7 @@ pageTest('reloaded at any moment, the page always comes back: to a run that stan
       select.dispatchEvent(new Event('change', { bubbles: true }));
     }, random()),
   };
-  await visitor.open(MEDIUM);
+  await visitor.open('?hidden=20x3&perClass=20&epochs=3000');
   await visitor.train();
   const names = Object.keys(deeds);
   const story = [];

@@ -80,15 +80,16 @@ fn mishaps(state: &State) -> String {
     let fell = |key, Fallback { reason, lost, back }: &Fallback| {
         fill(key, &[("reason", reason), ("lost", &epoch(lost.floor())), ("back", &epoch(back.floor()))])
     };
-    let worker = run.lost.as_ref().map(|lost| fell(if lost.back == 0.0 { "worker.lost.again" } else { "worker.lost" }, lost));
-    let engine = match &run.fallback {
-        Some(fallback) => Some(fell("engine.lost", fallback)),
-        None => {
-            Some(&run.processor.refused).filter(|refused| !refused.is_empty()).map(|reason| fill("engine.refused", &[("reason", reason)]))
-        }
+    let said = |key, reason: &str| if reason.is_empty() { String::new() } else { fill(key, &[("reason", reason)]) };
+    let worker = match &run.lost {
+        Some(worker) if worker.lost > 0.0 => fell(if worker.back > 0.0 { "worker.lost" } else { "worker.lost.again" }, worker),
+        _ => String::new(),
     };
-    let stored = Some(&run.unstored).filter(|reason| !reason.is_empty()).map(|reason| fill("run.unstored", &[("reason", reason)]));
-    [worker, engine, stored].into_iter().flatten().fold(String::new(), |said, more| sentences(&said, &more))
+    let engine = match &run.fallback {
+        Some(gpu) => fell("engine.lost", gpu),
+        None => said("engine.refused", &run.processor.refused),
+    };
+    [worker, engine, said("run.unstored", &run.unstored)].iter().fold(String::new(), |all, one| sentences(&all, one))
 }
 
 /// Shows everything else but the figures.
