@@ -23,7 +23,7 @@ const { chromium } = await import(playwright);
 const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE, '../axe-core/axe.min.js') : createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let browser, server;
-/** Files that the server spoils, or makes up: name -> (bytes) => bytes. */
+/** Files that the server spoils, or makes up: name -> (bytes) => bytes, or (bytes) => (response) => what it does instead of answering. */
 const spoilt = new Map();
 
 function answer(request, response) {
@@ -32,9 +32,11 @@ function answer(request, response) {
   const file = relative === null ? null : path.join(SITE, relative);
   const found = file?.startsWith(SITE) && fs.existsSync(file) && !fs.statSync(file).isDirectory();
   if (!found && !spoilt.has(relative)) return response.writeHead(404).end();
-  const bytes = found ? fs.readFileSync(file) : Buffer.alloc(0);
+  const sent = found ? fs.readFileSync(file) : Buffer.alloc(0);
+  const bytes = spoilt.get(relative)?.(sent) ?? sent;
+  if (typeof bytes === 'function') return bytes(response);
   response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
-  response.end(spoilt.get(relative)?.(bytes) ?? bytes);
+  response.end(bytes);
 }
 
 before(async () => {
@@ -127,7 +129,7 @@ class Visitor {
     await this.page.mouse.move(3, 3); // a visitor that opens a second page had the mouse there already
   }
 
-  /** From now on the server sends `file`, relative to the site, changed; one that does not exist is made. */
+  /** From now on the server sends `file`, relative to the site, changed; one that does not exist is made. A change to a function does with the response what it likes. */
   spoil(file, change) {
     spoilt.set(file, change);
   }

@@ -192,7 +192,8 @@ impl Page {
             }
             let settings = || (listener.query(), listener.state.borrow().pending());
             let (query, pending) = settings();
-            let stale = if matches!(report.event, Happening::Progress { .. }) { Stale::Progress } else { Stale::Everything };
+            let slight = matches!(report.event, Happening::Progress { .. } | Happening::Loading { .. });
+            let stale = if slight { Stale::Progress } else { Stale::Everything };
             let news = (report.run == listener.state.borrow().number()).then(|| report.event.clone());
             let commands = listener.state.borrow_mut().hear(report, now());
             if let Some(Happening::Images { .. }) = &news {
@@ -212,7 +213,12 @@ impl Page {
         };
         let mourn = move |reason: String| {
             mourner.worker.take();
-            mourner.fail("error.worker", &reason);
+            let command = mourner.state.borrow_mut().lose(reason.clone());
+            match command {
+                Some(command) => mourner.send(&[command]),
+                None => mourner.fail("error.worker", &reason),
+            }
+            mourner.refresh(Stale::Everything);
         };
         self.given.take();
         match WorkerLink::start(&self.session, hear, mourn) {

@@ -5,7 +5,7 @@ use super::format::{amount, epoch, pearson, percent, rho, time};
 use super::layers;
 use super::stage::Stage;
 use super::state::State;
-use super::strings::{fill, text};
+use super::strings::{fill, sentences, text};
 use super::verdict;
 use crate::experiment::{Record, Split};
 use crate::web::protocol::{Fallback, Processor};
@@ -34,6 +34,9 @@ fn left(state: &State) -> String {
     if let Some(recorded) = &state.recorded {
         let epochs = recorded.last().map_or(0.0, |record| record.epoch);
         return fill("recorded.left", &[("epochs", &epoch(epochs)), ("seed", &state.page.config.seed.to_string())]);
+    }
+    if let (Stage::Loading, Some(bytes)) = (state.stage, state.loaded) {
+        return fill("left.images", &[("kilobytes", &amount((bytes / 1000.0).ceil()))]);
     }
     let Some(run) = &state.run else { return text(if state.stage == Stage::Failed { "left.nothing" } else { "left.loading" }) };
     let (done, epochs, seed) = (epoch(state.epoch.floor()), run.epochs.to_string(), run.config.seed.to_string());
@@ -70,16 +73,23 @@ pub fn engine(processor: &Processor) -> String {
     fill(key, &[("adapter", &processor.adapter)])
 }
 
-/// What became of the GPU, in a sentence, if it does not compute as it was asked to.
-fn unmoved(state: &State) -> String {
+/// What went wrong under the run without stopping it, in a sentence each: a worker was lost, the GPU does not compute as it was asked to, or
+/// nothing is stored.
+fn mishaps(state: &State) -> String {
     let Some(run) = &state.run else { return String::new() };
-    match &run.fallback {
-        Some(Fallback { reason, lost, back }) => {
-            fill("engine.lost", &[("reason", reason), ("lost", &epoch(lost.floor())), ("back", &epoch(back.floor()))])
-        }
-        None if !run.processor.refused.is_empty() => fill("engine.refused", &[("reason", &run.processor.refused)]),
-        None => String::new(),
-    }
+    let fell = |key, Fallback { reason, lost, back }: &Fallback| {
+        fill(key, &[("reason", reason), ("lost", &epoch(lost.floor())), ("back", &epoch(back.floor()))])
+    };
+    let said = |key, reason: &str| if reason.is_empty() { String::new() } else { fill(key, &[("reason", reason)]) };
+    let worker = match &run.lost {
+        Some(worker) if worker.lost > 0.0 => fell(if worker.back > 0.0 { "worker.lost" } else { "worker.lost.again" }, worker),
+        _ => String::new(),
+    };
+    let engine = match &run.fallback {
+        Some(gpu) => fell("engine.lost", gpu),
+        None => said("engine.refused", &run.processor.refused),
+    };
+    [worker, engine, said("run.unstored", &run.unstored)].iter().fold(String::new(), |all, one| sentences(&all, one))
 }
 
 /// Shows everything else but the figures.
@@ -104,7 +114,7 @@ pub fn all(state: &State) {
     super::view::unrecorded(state);
     imbalance(state);
     show(&find("alert"), &state.alert);
-    show(&find("engine-notice"), &unmoved(state));
+    show(&find("engine-notice"), &mishaps(state));
     numbers(state);
     scrubber(state);
     playback(state);
