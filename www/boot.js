@@ -120,7 +120,7 @@ const sets = (key) => key === "preset" || document.querySelector(`#settings [nam
 if (history.state || [...new URLSearchParams(location.search).keys()].some(sets)) opening.remove();
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) opening.querySelectorAll("animate").forEach((move) => move.remove());
 
-if (innerWidth <= 760) document.querySelectorAll("#settings details").forEach((group) => { group.open = false; });
+if (matchMedia("(max-width: 47.5em)").matches) document.querySelectorAll("#settings details").forEach((group) => { group.open = false; });
 
 try {
   const script = import("./separation-playground.js");

@@ -229,10 +229,10 @@ class Visitor {
     return visitor;
   }
 
-  /** What axe-core finds wrong: rule and elements. */
-  async barriers() {
-    await this.page.evaluate(fs.readFileSync(axe, 'utf8'));
-    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  /** What axe-core finds wrong on the page, or in the part of it that a selector finds: rule and elements. */
+  async barriers(part) {
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(fs.readFileSync(axe, 'utf8'));
+    const { violations } = await this.page.evaluate((part) => globalThis.axe.run(part ?? document, { resultTypes: ['violations'] }), part);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
   }
 

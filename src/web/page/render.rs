@@ -1,6 +1,7 @@
 //! Writes the state into the document: numbers, words, buttons, tables. The figures have their own file.
 
 use super::dom::{create, document, find, root, set, show, show_number};
+use super::enable::enable;
 use super::format::{amount, epoch, pearson, percent, rho, time};
 use super::layers;
 use super::stage::Stage;
@@ -143,10 +144,10 @@ fn buttons(state: &State) {
     let nothing = state.run.is_none();
     // Over the recording a click may come before its run: the worker takes them in order.
     let early = nothing && state.recorded.is_none();
-    train.set_disabled(early && state.stage == Stage::Loading);
-    find::<HtmlButtonElement>("step").set_disabled(early || training);
-    find::<HtmlButtonElement>("reset").set_disabled(nothing || (state.epoch == 0.0 && !training));
-    find::<HtmlButtonElement>("save-run").set_disabled(nothing || state.recorded.is_some());
+    enable(&train, !(early && state.stage == Stage::Loading));
+    enable(&find("step"), !early && !training);
+    enable(&find("reset"), !nothing && (state.epoch > 0.0 || training));
+    enable(&find("save-run"), !nothing && state.recorded.is_none());
     let verb = match state.stage {
         _ if state.recorded.is_some() => "train.live",
         _ if state.pending() => "train.new",
@@ -172,7 +173,7 @@ fn imbalance(state: &State) {
 fn playback(state: &State) {
     let playing = state.playing();
     for button in ["play", "epochs-play"] {
-        find::<HtmlButtonElement>(button).set_disabled(state.seen().records().len() < 2);
+        enable(&find(button), state.seen().records().len() >= 2);
     }
     for part in ["playback", "epochs-playback"] {
         set(&find(part), "data-playing", playing.then_some(""));
@@ -205,7 +206,7 @@ pub fn share(value: f64) -> String {
 fn scrubber(state: &State) {
     let slider = find::<HtmlInputElement>("scrub");
     let shown = state.record().map_or(0.0, |record| record.epoch);
-    slider.set_disabled(state.seen().records().len() < 2);
+    enable(&slider, state.seen().records().len() >= 2);
     slider.set_max(&state.last_epoch().to_string());
     slider.set_value_as_number(shown);
     super::controls::color(&slider);
