@@ -47,13 +47,19 @@ addEventListener("pagehide", () => { left = true; });
 
 let engine;
 
-/** A worker named `name`. It keeps what it is told until it has the compiled engine, which is loaded with the first. */
+/**
+ * A worker named `name`. It keeps what it is told until it has the compiled engine, which is loaded with the first. One that is gone, and why,
+ * is heard of as an error: also one that the browser has ended, which says nothing itself.
+ */
 function worker(name) {
   const worker = new Worker("worker.js", { type: "module", name });
+  const fail = (key, values) => worker.dispatchEvent(new ErrorEvent("error", { message: text(key, values) }));
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => navigator.locks.request(data, () => fail("error.closed")); // its lock is free when it is gone
   engine ??= compile("separation-engine_bg.wasm");
-  engine.then((module) => worker.postMessage(module), (error) => {
+  engine.then((module) => worker.postMessage({ module, life: port2 }, [port2]), (error) => {
     engine = undefined;
-    worker.dispatchEvent(new ErrorEvent("error", { message: text(error.key, error) }));
+    fail(error.key, error);
   });
   return worker;
 }
@@ -114,7 +120,7 @@ const sets = (key) => key === "preset" || document.querySelector(`#settings [nam
 if (history.state || [...new URLSearchParams(location.search).keys()].some(sets)) opening.remove();
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) opening.querySelectorAll("animate").forEach((move) => move.remove());
 
-if (innerWidth <= 760) document.querySelectorAll("#settings details").forEach((group) => { group.open = false; });
+if (matchMedia("(max-width: 47.5em)").matches) document.querySelectorAll("#settings details").forEach((group) => { group.open = false; });
 
 try {
   const script = import("./separation-playground.js");

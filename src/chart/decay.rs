@@ -157,8 +157,8 @@ impl DecayCurve<'_> {
 
     fn frame<B: DrawingBackend, T: Typesetting>(&self, pen: &Pen<B, T>) -> Result<Frame, Fault<B>> {
         let (width, height) = pen.size();
-        let (tiny, narrow) = (width < 340.0 || height < 180.0, width < 430.0);
         let Theme { text, small, present, .. } = pen.theme;
+        let (tiny, narrow) = (width < 340.0 * present || height < 180.0 * present, width < 430.0 * present);
         let less = if tiny { 2.0 } else { 0.0 };
         let (text, small) = ((text - less) * present, (small - less) * present);
         let (low, high) = ln_range(self.range, self.train.into_iter().chain(self.test));

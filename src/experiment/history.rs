@@ -47,6 +47,13 @@ impl History {
         self.records.get(self.records.partition_point(|record| record.epoch <= epoch).saturating_sub(1))
     }
 
+    /// Goes back to where `stored` ends, which is the same run: its own records up to there stay, for they have the pictures.
+    pub fn back_to(self, stored: Self) -> Self {
+        let end = stored.last().map_or(0.0, |record| record.epoch);
+        let own = self.records.into_iter().filter(|record| record.epoch <= end);
+        stored.records.into_iter().chain(own).collect::<Vec<_>>().into()
+    }
+
     /// The same records without their simplex pictures.
     pub fn without_simplex(&self) -> Self {
         self.records.iter().cloned().map(Record::without_simplex).collect::<Vec<_>>().into()
@@ -115,6 +122,16 @@ mod tests {
             collapse: None,
             minority: None,
         }
+    }
+
+    #[test]
+    fn a_run_that_goes_back_keeps_its_own_records_up_to_there() {
+        let own: History = [0.0, 1.0, 2.0, 4.0, 6.0].map(record).to_vec().into();
+        let stored: History = [0.0, 1.0, 2.0, 4.0, 4.5].map(|epoch| Record { loss: 1.0, ..record(epoch) }).to_vec().into();
+        let back = own.clone().back_to(stored);
+        assert_eq!(epochs(&back), [0.0, 1.0, 2.0, 4.0, 4.5]);
+        assert_eq!(back.records().iter().map(|record| record.loss).collect::<Vec<_>>(), [0.0, 0.0, 0.0, 0.0, 1.0]);
+        assert_eq!(epochs(&own.back_to(vec![record(0.0)].into())), [0.0]);
     }
 
     fn epochs(history: &History) -> Vec<f64> {

@@ -113,7 +113,9 @@ impl Key {
     /// # Errors
     /// If there is none: the closest name, or all of them.
     pub fn named(name: &str) -> Result<&'static Key, ConfigError> {
-        KEYS.iter().find(|key| key.name == name).ok_or_else(|| ConfigError::UnknownKey { key: name.to_owned(), closest: closest(name) })
+        KEYS.iter()
+            .find(|key| key.name == name)
+            .ok_or_else(|| ConfigError::UnknownKey { key: notation::short(name.to_owned()), closest: closest(name) })
     }
 
     /// `value`, in the form that the config's types read, if it is accepted.

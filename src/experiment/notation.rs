@@ -39,12 +39,16 @@ pub(super) fn write(kind: Kind, value: &Value) -> String {
 
 /// Any value as a message shows it: short, numbers as people write them.
 pub(super) fn shown(value: &Value) -> String {
-    const LONGEST: usize = 60;
-    let text = match value {
+    short(match value {
         Value::String(_) => value.to_string(),
         Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_number) => runs(items),
         _ => scalar(value),
-    };
+    })
+}
+
+/// `text` as a message shows it, cut where it is long.
+pub(super) fn short(text: String) -> String {
+    const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,

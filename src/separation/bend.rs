@@ -50,6 +50,13 @@ mod tests {
     }
 
     #[test]
+    fn it_is_the_mean_over_the_inner_layers_from_the_first_that_counts() {
+        // ln D is 6, 5, 3, 0 from layer 1 on; the chord 6, 4, 2, 0.
+        let curve = [None, Some(6f64.exp()), Some(5f64.exp()), Some(3f64.exp()), Some(1.0)];
+        assert!((bend(&curve).unwrap() - 1.0 / 6.0).abs() < 1e-12);
+    }
+
+    #[test]
     fn too_few_layers_or_level_ends_have_no_bend() {
         assert_eq!(bend(&[Some(2.0), Some(1.0)]), None);
         assert_eq!(bend(&[Some(2.0), Some(1.0), Some(2.0)]), None);

@@ -173,3 +173,77 @@ fn whitening(deviations: &[f64], d: usize, counts: &[usize]) -> Result<Singular,
     let weights: Vec<f64> = counts.iter().map(|&count| (count as f64 / n).sqrt()).collect();
     Singular::new(deviations, d, &weights)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array2;
+
+    /// Ten points of three of four classes, of which one has as many as the others together.
+    fn between() -> (Between, [u16; 10]) {
+        let labels = [0, 3, 3, 2, 3, 0, 2, 3, 3, 2];
+        let features = Array2::from_shape_fn((10, 4), |(i, j)| ((i * 4 + j) as f64 * 12.9898).sin() + f64::from(labels[i] as usize == j));
+        (Between::new(features.view(), &labels, 4).unwrap(), labels)
+    }
+
+    fn close(a: &[f64], b: &[f64]) -> bool {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-12)
+    }
+
+    #[test]
+    fn known_means_give_what_the_points_give() {
+        let (of_points, labels) = between();
+        let of_means = Between::of_means(&labels, 4, &of_points.centers()).unwrap();
+        assert_eq!((of_means.classes, &of_means.present, &of_means.counts), (4, &vec![0, 2, 3], &vec![2, 3, 5]));
+        assert_eq!(of_means.labels, of_points.labels);
+        assert!(close(&of_means.mean, &of_points.mean) && close(&of_means.deviations, &of_points.deviations), "{of_means:?} {of_points:?}");
+        assert!(close(&of_means.projection, &of_points.projection) && close(&of_means.scales, &of_points.scales));
+    }
+
+    #[test]
+    fn known_means_that_are_equal_or_not_finite_are_refused() {
+        let of = |means: [f64; 2]| Between::of_means(&[0, 1, 1], 2, &means).map(|_| ());
+        assert_eq!(of([0.1, 0.1]), Err(SeparationError::EqualMeans));
+        assert_eq!([of([f64::NAN, 1.0]), of([1.0, f64::INFINITY])], [Err(SeparationError::Overflow), Err(SeparationError::Overflow)]);
+    }
+
+    #[test]
+    fn the_projection_makes_the_scatter_of_the_means_white() {
+        let (between, _) = between();
+        assert_eq!((between.columns(), between.rank(), between.projection().len()), (4, 2, 8));
+        for (r, p) in between.projection().chunks(4).enumerate() {
+            for (s, q) in between.projection().chunks(4).enumerate() {
+                let along = |row: &[f64], mean: &[f64]| row.iter().zip(mean).map(|(x, y)| x * y).sum::<f64>();
+                let classes = between.deviations.chunks(4).zip([0.2, 0.3, 0.5]);
+                let scatter: f64 = classes.map(|(mean, share)| share * along(p, mean) * along(q, mean)).sum();
+                assert!((scatter - f64::from(r == s)).abs() < 1e-12, "{r} {s}: {scatter}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_rounded_mean_is_off_by_is_taken_out() {
+        // Two numbers in all around a mean that is off by 4, and four around one that is off by 2.
+        assert_eq!(centred(vec![3.0, 5.0], 1, &[1, 1]), [-1.0, 1.0]);
+        assert_eq!(centred(vec![2.0, 1.0, 6.0, 7.0], 2, &[1, 3]), [0.0, -1.0, 0.0, 7.0 / 3.0 - 2.0]);
+    }
+
+    #[test]
+    fn the_first_value_that_is_not_finite_is_named_by_row_and_column() {
+        let of = |at: usize| {
+            let mut points = [1.0; 12];
+            points[at] = f64::NAN;
+            let features = ArrayView2::from_shape((4, 3), &points).unwrap();
+            Between::new(features, &[0, 1, 0, 1], 2).map(|_| ()).unwrap_err()
+        };
+        for (at, (row, column)) in [(6, (2, 0)), (1, (0, 1)), (11, (3, 2))] {
+            assert!(matches!(of(at), SeparationError::NotFinite { point, column: c, .. } if (point, c) == (row, column)), "{at}");
+        }
+    }
+
+    #[test]
+    fn as_many_classes_as_are_accepted_are_counted() {
+        let labels: Vec<u16> = (0..MOST_CLASSES as u16).collect();
+        assert_eq!(class_counts((MOST_CLASSES, 1), &labels, MOST_CLASSES), Ok(vec![1; MOST_CLASSES]));
+    }
+}

@@ -89,6 +89,14 @@ mod tests {
     }
 
     #[test]
+    fn alone_the_cast_is_the_same_points_one_after_the_other() {
+        let cast = Cast::of_most(&[1, 0, 2, 2, 1, 2], &[2, 0, 1], 6);
+        assert_eq!((cast.rows(), cast.labels()), (&[1, 0, 4, 2, 3][..], vec![0, 1, 1, 2, 2]));
+        let alone = cast.alone();
+        assert_eq!((alone.rows(), alone.labels(), alone.ring()), (&[0, 1, 2, 3, 4][..], cast.labels(), cast.ring()));
+    }
+
+    #[test]
     fn small_classes_and_very_many_are_cast_too() {
         let counts = |sizes: &[usize]| {
             let labels: Vec<u16> = (0..).zip(sizes).flat_map(|(class, &size)| std::iter::repeat_n(class, size)).collect();

@@ -136,6 +136,25 @@ mod tests {
     }
 
     #[test]
+    fn matrices_are_rotated_up_to_the_bound_and_reflected_beyond_it() {
+        let ways: [(usize, fn(Vec<f64>, usize) -> Eigen); 2] = [(MOST_ROTATED, jacobi), (MOST_ROTATED + 1, tridiagonal::eigen)];
+        for (k, way) in ways {
+            let matrix = gram(k, 40, |i| 1.0 + i as f64);
+            let mut expected = way(matrix.clone(), k).values;
+            expected.sort_by(|a, b| b.total_cmp(a));
+            assert_eq!(symmetric_eigen(matrix, k).values, expected, "{k} x {k}, to the last bit");
+        }
+    }
+
+    #[test]
+    fn what_is_below_rounding_turns_nothing_and_what_is_above_does() {
+        // Rounding of a 2 x 2 matrix with ones in its diagonal is eps sqrt(2) / 2, 1.6e-16.
+        let first = |beside: f64| jacobi(vec![1.0, beside, beside, 1.0], 2).vectors[0];
+        assert_eq!(first(1.5e-16), 1.0);
+        assert!((first(2.5e-16) - 0.5f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
     fn three_hundred_classes_with_repeated_and_zero_eigenvalues() {
         // 1 - J / k, the Gram matrix of a simplex: eigenvalue 1, k - 1 times, and 0.
         let k = 300;

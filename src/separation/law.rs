@@ -109,6 +109,17 @@ mod tests {
     }
 
     #[test]
+    fn a_spread_within_rounding_is_none_and_a_slope_beyond_it_is_one() {
+        // ln D is about 30, known to some 4e-15: alternating by 1e-13 is within what 20 of them leave open.
+        let wobble: Vec<_> = (0..20).map(|l| Some(1e13 * (1.0 + f64::from(l % 2) * 512.0 * f64::EPSILON))).collect();
+        let law = fit_law(&wobble).unwrap();
+        assert_eq!((law.rho, law.pearson), (1.0, 0.0));
+        let slope: Vec<_> = (0..20).map(|l| Some(1e13 * (1.0 - 1e-12 * f64::from(l)))).collect();
+        let law = fit_law(&slope).unwrap();
+        assert!(law.rho < 1.0 && law.pearson < -0.999, "{law:?}");
+    }
+
+    #[test]
     fn growth_has_no_half_life() {
         let law = fit_law(&[Some(1.0), Some(2.0), Some(4.0)]).unwrap();
         assert!(close(law.rho, 2.0) && close(law.pearson, 1.0));

@@ -183,7 +183,7 @@ async fn dataset(config: &Config, data: &JsValue, options: &JsValue) -> Result<D
         Some(url) => format!("{}/{file}", url.trim_end_matches('/')),
         None => bundled_url(file),
     };
-    data::fetch(config.dataset, locate).await.map_err(thrown)
+    data::fetch(config.dataset, locate, |_| {}).await.map_err(thrown)
 }
 
 /// What an engine gave; none if the GPU failed. The run has then fallen back to where it was secured, on the CPU, and goes on from there.

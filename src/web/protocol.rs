@@ -78,13 +78,13 @@ pub struct Processor {
     pub refused: String,
 }
 
-/// A GPU that failed, and where the CPU took over.
+/// What failed under a run, and where it goes on: a GPU, for which the CPU takes over, or a worker, for which another does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fallback {
-    /// What the GPU said.
+    /// What was said of it.
     pub reason: String,
-    /// Epochs trained when it failed, fractional.
+    /// Epochs trained by then, fractional.
     pub lost: f64,
     /// Epochs trained from which the run goes on, fractional.
     pub back: f64,
@@ -115,6 +115,16 @@ pub enum Event {
     Images {
         /// The images.
         images: Box<Images>,
+    },
+    /// The bundled images are being loaded; at most ten a second.
+    Loading {
+        /// Bytes that are there.
+        bytes: f64,
+    },
+    /// The run was stored, for the first time again; or it cannot be.
+    Stored {
+        /// Why it is not stored; empty if it is.
+        refused: String,
     },
     /// Another engine computes from now on.
     Moved {

@@ -15,6 +15,17 @@ const MOST: usize = 12;
 /// What the images' key has behind the session's, so that both go together.
 const IMAGES: &str = " images";
 
+/// Why there is no storage, or no room in it, in the browser's words; empty if nothing is to be stored.
+#[derive(Clone, Debug)]
+pub struct Refused(pub String);
+
+impl From<JsValue> for Refused {
+    fn from(error: JsValue) -> Self {
+        let part = |name: &str| Reflect::get(&error, &name.into()).ok().and_then(|part| part.as_string()).filter(|part| !part.is_empty());
+        Self(part("message").or_else(|| part("name")).unwrap_or_else(|| "IndexedDB".to_owned()))
+    }
+}
+
 /// A session's entries.
 pub struct Storage {
     database: IdbDatabase,
@@ -26,10 +37,14 @@ impl Storage {
     ///
     /// # Errors
     /// If the session has no name, or the browser allows no storage here.
-    pub async fn open(session: &str) -> Result<Self, JsValue> {
+    pub async fn open(session: &str) -> Result<Self, Refused> {
         if session.is_empty() {
-            return Err(JsValue::NULL);
+            return Err(Refused(String::new()));
         }
+        Ok(Self::opened(session).await?)
+    }
+
+    async fn opened(session: &str) -> Result<Self, JsValue> {
         let factory: IdbFactory = Reflect::get(&js_sys::global(), &"indexedDB".into())?.dyn_into()?;
         let opening = factory.open_with_u32(DATABASE, 1)?;
         let upgrade = {
@@ -56,9 +71,8 @@ impl Storage {
     ///
     /// # Errors
     /// If there is no room.
-    pub async fn put(&self, bytes: &[u8]) -> Result<(), JsValue> {
-        let store = self.store(IdbTransactionMode::Readwrite)?;
-        answer(&store.put_with_key(&Uint8Array::from(bytes), &self.key())?).await.map(drop)
+    pub async fn put(&self, bytes: &[u8]) -> Result<(), Refused> {
+        Ok(self.written(&Uint8Array::from(bytes), &self.key()).await?)
     }
 
     /// The images that the session stored last.
@@ -75,16 +89,30 @@ impl Storage {
     /// # Errors
     /// If there is no room.
     pub async fn put_images(&self, images: &Images) -> Result<(), JsValue> {
+        self.written(&pack(images)?, &self.images_key()).await
+    }
+
+    /// Waits until `value` is written: a request may be answered before there turns out to be no room.
+    async fn written(&self, value: &JsValue, key: &JsValue) -> Result<(), JsValue> {
         let store = self.store(IdbTransactionMode::Readwrite)?;
-        answer(&store.put_with_key(&pack(images)?, &self.images_key())?).await.map(drop)
+        let transaction = store.transaction();
+        let request = store.put_with_key(value, key)?;
+        let done = Promise::new(&mut |resolve, reject| {
+            transaction.set_oncomplete(Some(&resolve));
+            transaction.set_onabort(Some(&reject));
+        });
+        let written = JsFuture::from(done).await.map(drop);
+        let error = || transaction.error().or_else(|| request.error().ok().flatten());
+        written.map_err(|_| error().map(JsValue::from).unwrap_or_default())
     }
 
     /// Forgets the run that was stored.
     ///
     /// # Errors
     /// If the storage cannot be written.
-    pub async fn clear(&self) -> Result<(), JsValue> {
-        answer(&self.store(IdbTransactionMode::Readwrite)?.delete(&self.key())?).await.map(drop)
+    pub async fn clear(&self) -> Result<(), Refused> {
+        let deleting = self.store(IdbTransactionMode::Readwrite)?.delete(&self.key())?;
+        Ok(answer(&deleting).await.map(drop)?)
     }
 
     /// Lets go of the oldest sessions.
@@ -124,6 +152,7 @@ async fn answer(request: &IdbRequest) -> Result<JsValue, JsValue> {
         request.set_onsuccess(Some(&resolve));
         request.set_onerror(Some(&reject));
     });
-    JsFuture::from(done).await?;
+    let answered = JsFuture::from(done).await;
+    answered.map_err(|_| request.error().ok().flatten().map(JsValue::from).unwrap_or_default())?;
     request.result()
 }

@@ -9,12 +9,13 @@ mod shelf;
 
 use super::processor;
 use super::protocol::{Command, Event, Report, pack, unpack};
+use super::rest::now;
 use super::storage::Storage;
 use crate::experiment::{Config, EngineChoice, Run};
 use crate::images::Images;
 use bench::Bench;
 use shelf::Shelf;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -108,7 +109,11 @@ enum Wish {
     MakeWay,
 }
 
+/// Time between two events of loading, in milliseconds.
+const LOADING_MS: f64 = 100.0;
+
 /// The page, as the worker sees it.
+#[derive(Clone)]
 struct Page(DedicatedWorkerGlobalScope);
 
 impl Page {
@@ -118,27 +123,39 @@ impl Page {
             web_sys::console::error_1(&error);
         }
     }
+
+    /// Tells of images that are loaded for run `run`.
+    fn loading(&self, run: u32) -> impl Fn(f64) + Clone + 'static {
+        let (page, told) = (self.clone(), Rc::new(Cell::new(now())));
+        move |bytes| {
+            if now() - told.get() >= LOADING_MS {
+                told.set(now());
+                page.tell(run, Event::Loading { bytes });
+            }
+        }
+    }
 }
 
 async fn serve(page: Page, inbox: Rc<Inbox>) {
     let mut shelf = Shelf::default();
     let mut bench: Option<Bench> = None;
     // Where storage is denied the run is not stored, and a reload starts it anew.
-    let storage = Storage::open(&page.0.name()).await.ok();
+    let opened = Storage::open(&page.0.name()).await;
+    let storage = opened.as_ref().ok();
     loop {
         let command = inbox.next().await;
         if let Some(images) = inbox.images.take() {
             shelf.give(*images);
         }
         let (number, made) = match command {
-            Command::Configure { run, config, film } => (run, shelf.fresh(*config, film).await),
+            Command::Configure { run, config, film } => (run, shelf.fresh(*config, film, page.loading(run)).await),
             Command::Recall { run, config } => {
-                if let Some(images) = shelf.recall(storage.as_ref()).await {
+                if let Some(images) = shelf.recall(storage).await {
                     page.tell(run, Event::Images { images: Box::new(images) });
                 }
-                (run, shelf.recalled(storage.as_ref(), *config).await)
+                (run, shelf.recalled(storage, *config, page.loading(run)).await)
             }
-            Command::Open { run, file } => (run, shelf.opened(&file).await),
+            Command::Open { run, file } => (run, shelf.opened(&file, page.loading(run)).await),
             Command::Train { run } => {
                 train(bench.as_mut().filter(|bench| bench.number == run), &inbox, |run| f64::from(run.epochs())).await;
                 continue;
@@ -164,9 +181,9 @@ async fn serve(page: Page, inbox: Rc<Inbox>) {
         match made {
             Ok((mut run, records)) => {
                 let Config { engine, dataset, .. } = *run.config();
-                shelf.store(storage.as_ref(), dataset).await;
+                shelf.store(storage, dataset).await;
                 let processor = processor::place(&mut run, engine).await;
-                bench = Some(Bench::new(number, &page, storage.as_ref(), run, records, processor).await);
+                bench = Some(Bench::new(number, &page, opened.as_ref(), run, records, processor).await);
             }
             // The run before stays as it was.
             Err(message) => page.tell(number, Event::Failed { message }),

@@ -1,33 +1,9 @@
-// Everybody can use the page: axe-core, keys, explanations, sizes.
+// Everybody can use the page: keys, explanations, sizes.
 import assert from 'node:assert/strict';
 import { pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=3';
 const LONG = '?epochs=5000';
-
-for (const colorScheme of ['light', 'dark']) {
-  pageTest(`axe-core finds nothing, ${colorScheme}`, async (visitor) => {
-    await visitor.page.emulateMedia({ colorScheme });
-    await visitor.open(SMALL);
-    await visitor.train();
-    await visitor.page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
-    await visitor.page.locator('.row .help, #view-classes').evaluateAll((all) => all.forEach((button) => button.click()));
-    await visitor.page.locator('#reader').focus();
-    assert.deepEqual(await visitor.barriers(), []);
-    for (const list of ['about-views', 'about-timeline', 'about-means']) {
-      await visitor.page.locator(`[aria-controls=${list}]`).press('Enter');
-      assert.deepEqual(await visitor.barriers(), []);
-    }
-    await visitor.page.locator('#shortcuts').click();
-    assert.deepEqual(await visitor.barriers(), []);
-  });
-}
-
-pageTest('axe-core finds nothing on a phone', async (visitor) => {
-  await visitor.page.setViewportSize({ width: 390, height: 844 });
-  await visitor.open(SMALL);
-  assert.deepEqual(await visitor.barriers(), []);
-});
 
 for (const [width, height] of [[320, 568], [390, 844], [800, 600], [768, 1024], [1024, 768], [1280, 720], [2560, 1440], [3840, 2160]]) {
   pageTest(`nothing overflows at ${width} x ${height}`, async (visitor) => {

@@ -82,10 +82,9 @@ pageTest('the comparison leaves as CSV, and a link sets the other run up again',
   assert.deepEqual(await visitor.digits(), there, 'it is the same run');
 });
 
-pageTest('removing the run that is compared ends the comparison; axe-core finds nothing; a phone has room', async (visitor) => {
+pageTest('removing the run that is compared ends the comparison; a phone has room', async (visitor) => {
   await two(visitor);
   await compare(visitor).click();
-  assert.deepEqual(await visitor.barriers(), []);
   await visitor.page.setViewportSize({ width: 320, height: 568 });
   await visitor.drawn();
   assert.ok((await visitor.page.evaluate(() => document.documentElement.scrollWidth)) <= 320);

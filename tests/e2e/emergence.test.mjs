@@ -125,16 +125,6 @@ pageTest('what was measured is said in the mode that is shown', async (visitor) 
   assert.notEqual(await said.textContent(), batches);
 });
 
-for (const colorScheme of ['light', 'dark']) {
-  pageTest(`axe-core finds nothing, tables included, ${colorScheme}`, async (visitor) => {
-    await visitor.page.emulateMedia({ colorScheme });
-    await open(visitor);
-    await visitor.train();
-    await openTables(visitor);
-    assert.deepEqual(await visitor.barriers(), []);
-  });
-}
-
 pageTest('the map is drawn in forced colours, and fits a phone of 320 px', async (visitor) => {
   await visitor.page.emulateMedia({ forcedColors: 'active' });
   await visitor.page.setViewportSize({ width: 320, height: 568 });

@@ -121,18 +121,6 @@ pageTest('a file that is damaged is named at every panel, and once it is whole t
   await train(visitor, 2);
 });
 
-for (const colorScheme of ['light', 'dark']) {
-  pageTest(`axe-core finds nothing while the gallery trains, nor in its table, ${colorScheme}`, async (visitor) => {
-    await visitor.page.emulateMedia({ colorScheme });
-    await open(visitor);
-    await visitor.page.locator('#gallery-fig1 button').click();
-    await train(visitor, 1);
-    await visitor.page.locator('#gallery-fig1 summary').click();
-    await visitor.page.locator('#gallery-fig1 tbody tr').nth(8).waitFor();
-    assert.deepEqual(await visitor.barriers(), []);
-  });
-}
-
 pageTest('the gallery fits a phone of 320 px, and is not there in an embed or while presenting', async (visitor) => {
   await visitor.page.setViewportSize({ width: 320, height: 568 });
   await open(visitor);

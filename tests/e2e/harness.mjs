@@ -21,8 +21,9 @@ const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE,
 let browser, server;
 /** What this browser has to complain of in the test that runs, and what each page of the site runs first where only the site can see to that. */
 let complaints = [], script = null;
-/** Files that the server spoils, or makes up: name -> (bytes) => bytes. */
+/** Files that the server spoils, or makes up: name -> (bytes) => bytes, or (bytes) => (response) => what it does instead of answering. */
 const spoilt = new Map();
+
 function answer(request, response) {
   const name = decodeURIComponent(new URL(request.url, 'http://x').pathname);
   const relative = name.startsWith(BASE) ? name.slice(BASE.length) || 'index.html' : null;
@@ -31,10 +32,11 @@ function answer(request, response) {
   const file = relative === null ? null : path.join(SITE, relative);
   const found = file?.startsWith(SITE) && fs.existsSync(file) && !fs.statSync(file).isDirectory();
   if (!found && !spoilt.has(relative)) return response.writeHead(404).end();
-  const bytes = found ? fs.readFileSync(file) : Buffer.alloc(0);
+  const sent = found ? fs.readFileSync(file) : Buffer.alloc(0);
+  const bytes = spoilt.get(relative)?.(sent) ?? sent;
+  if (typeof bytes === 'function') return bytes(response);
   response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
-  const sent = spoilt.get(relative)?.(bytes) ?? bytes;
-  response.end(script && file.endsWith('.html') ? String(sent).replace('>', `><script src="${BASE}script.js"></script>`) : sent);
+  response.end(script && file.endsWith('.html') ? String(bytes).replace('>', `><script src="${BASE}script.js"></script>`) : bytes);
 }
 
 before(() => {
@@ -140,7 +142,7 @@ class Visitor {
     await this.page.mouse.move(3, 3); // a visitor that opens a second page had the mouse there already
   }
 
-  /** From now on the server sends `file`, relative to the site, changed; one that does not exist is made. */
+  /** From now on the server sends `file`, relative to the site, changed; one that does not exist is made. A change to a function does with the response what it likes. */
   spoil(file, change) {
     spoilt.set(file, change);
   }
@@ -236,10 +238,10 @@ class Visitor {
     return visitor;
   }
 
-  /** What axe-core finds wrong: rule and elements. */
-  async barriers() {
-    await this.page.evaluate(fs.readFileSync(axe, 'utf8'));
-    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  /** What axe-core finds wrong on the page, or in the part of it that a selector finds: rule and elements. */
+  async barriers(part) {
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(fs.readFileSync(axe, 'utf8'));
+    const { violations } = await this.page.evaluate((part) => globalThis.axe.run(part ?? document, { resultTypes: ['violations'] }), part);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
   }
 

@@ -108,6 +108,65 @@ pageTest('what is no command is let be', async (visitor) => {
   assert.equal(await figure.state(), 'ready');
 });
 
+pageTest('a good command counts for nothing from any window but the host: one beside it, one within it, one that the host opened', async (visitor) => {
+  const { figure, heard, asks } = await correspond(visitor);
+  const before = (await heard()).length;
+  const command = (id) => ({ separationPlayground: 1, type: 'train', id });
+  visitor.spoil('other.html', () => '<!doctype html><title>Another</title><link rel="icon" href="data:,"><body>');
+  const other = async (frame) => {
+    const element = await frame.evaluateHandle(() => document.body.appendChild(Object.assign(document.createElement('iframe'), { src: './other.html' })));
+    const inner = await element.contentFrame();
+    await inner.waitForURL(/other/);
+    return inner;
+  };
+  const beside = await other(visitor.page.mainFrame());
+  await beside.evaluate((command) => parent.frames[0].postMessage(command, '*'), command('beside'));
+  const within = await other(figure.page);
+  await within.evaluate((command) => parent.postMessage(command, '*'), command('within'));
+  const opening = visitor.page.waitForEvent('popup');
+  await visitor.page.evaluate(() => void open('./other.html'));
+  const opened = await opening;
+  await opened.waitForLoadState();
+  await opened.evaluate((command) => opener.frames[0].postMessage(command, '*'), command('opened'));
+  await asks({ type: 'getState', id: 1 });
+  assert.equal((await heard()).length, before + 1);
+  assert.equal(await figure.state(), 'ready');
+});
+
+pageTest('a command that is huge, or names what objects inherit, is refused in a few words, and changes nothing', async (visitor) => {
+  const { figure, asks } = await correspond(visitor);
+  const before = (await asks({ type: 'getState', id: 'before' })).state;
+  /** Posts what `make` makes in the host, and returns what the figure answers. */
+  const poses = async (id, make) => {
+    await visitor.page.evaluate(([id, make]) => frames[0].postMessage({ separationPlayground: 1, type: 'configure', ...(0, eval)(`(${make})`)(), id }, '*'), [id, make.toString()]);
+    await visitor.page.waitForFunction((id) => globalThis.heard.some((data) => data.id === id), id);
+    return (await visitor.page.evaluate(() => globalThis.heard)).findLast((data) => data.id === id);
+  };
+  const cases = [
+    [() => ({ settings: { seed: '9'.repeat(1e7) } }), /^seed is/],
+    [() => ({ settings: { ['x'.repeat(1e7)]: 1 } }), /is not a setting/],
+    [() => ({ settings: Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`key${i}`, i])) }), /^"key0" is not a setting/],
+    [() => ({ settings: { hidden: Array(1e6).fill(100) } }), /^hidden is/],
+    [() => ({ settings: JSON.parse('{"__proto__": {"polluted": true}}') }), /^"__proto__" is not a setting/],
+    [() => ({ settings: { constructor: { prototype: { polluted: true } } } }), /^"constructor" is not a setting/],
+    [() => ({ settings: { toString: 'x', hasOwnProperty: 1 } }), /^"toString" is not a setting/],
+    [() => { const settings = {}; settings.hidden = settings; return { settings }; }, /^hidden is/],
+    [() => ({ type: 'x'.repeat(1e7) }), /^type is x/],
+    [() => ({ type: 'exportPicture', format: 'y'.repeat(1e7) }), /^format is y/],
+    [() => ({ type: 'seek', epoch: 'z'.repeat(1e7) }), /^epoch is z/],
+    [() => ({ settings: new Uint8Array(1e6) }), /./],
+  ];
+  for (const [id, [make, message]] of cases.entries()) {
+    const answer = await poses(id, make);
+    assert.equal(answer.type, 'failed', make.toString());
+    assert.match(answer.message, message);
+    assert.ok(answer.message.length < 2000, `${answer.message.length} letters for ${make}`);
+  }
+  assert.equal(await figure.page.evaluate(() => ({}).polluted), undefined);
+  assert.deepEqual((await asks({ type: 'getState', id: 'after' })).state, before);
+  assert.equal(await figure.alert(), '');
+});
+
 pageTest('a host gets a picture of the figure, or of another', async (visitor) => {
   const { asks } = await correspond(visitor, '?embed');
   const { type, figure, svg } = await asks({ type: 'exportPicture', id: 1, format: 'svg' });

@@ -162,17 +162,6 @@ pageTest('stopping keeps what is trained and lets the workers go; the rest can f
   for (const row of kept) assert.ok(all.some((other) => JSON.stringify(other) === JSON.stringify(row)), `${row} was trained anew`);
 });
 
-for (const colorScheme of ['light', 'dark']) {
-  pageTest(`axe-core finds nothing, tables and trained networks included, ${colorScheme}`, async (visitor) => {
-    await visitor.page.emulateMedia({ colorScheme });
-    await open(visitor, QUICK);
-    await openTables(visitor);
-    await visitor.click('minority-train');
-    await reaches(visitor, 'finished');
-    assert.deepEqual(await visitor.barriers(), []);
-  });
-}
-
 pageTest('the section fits a phone of 320 px, and is not there in an embed or while presenting', async (visitor) => {
   await visitor.page.setViewportSize({ width: 320, height: 568 });
   await open(visitor);

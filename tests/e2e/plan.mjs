@@ -10,7 +10,18 @@ export const WEBKIT = ['address', 'controls', 'default_run', 'embed', 'failures'
 export const EXCEPTIONS = {
   chromium: {},
   firefox: {
+    budgets: {
+      'in a cold profile': 'the budget is that of Chromium',
+      'while a run trains': 'Firefox tells of no long tasks',
+    },
+    endurance: { '': 'what the heap holds is asked by Chromium’s own protocol' },
+    faults: { 'a storage that is full': 'the quota is set by Chromium’s own protocol' },
     harness: { 'a request to elsewhere by the worker': 'Firefox tells a driver of no request that a worker makes' },
+    preferences: {
+      'at a zoom': 'the zoom is set by Chromium’s own protocol',
+      'at letters': 'the size of letters is set by Chromium’s own protocol',
+      'where more contrast': 'Firefox has no switch for it',
+    },
   },
   webkit: {},
 };

@@ -89,13 +89,11 @@ pageTest('the curve of the run can be taken, and says what it costs', async (vis
 });
 
 for (const colorScheme of ['light', 'dark']) {
-  pageTest(`axe-core finds nothing, and the line is there in the colour of the law, ${colorScheme}`, async (visitor) => {
+  pageTest(`the line is there in the colour of the law, ${colorScheme}`, async (visitor) => {
     await visitor.page.emulateMedia({ colorScheme });
     await open(visitor);
-    await rows(visitor);
     const { at } = await visitor.ink(['law', 'ink'], 'robust-curve');
     assert.ok(at.law.length > 1000 && at.ink.length > 1000, `${at.law.length} ${at.ink.length}`);
-    assert.deepEqual(await visitor.barriers(), []);
   });
 }
 

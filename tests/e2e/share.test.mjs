@@ -96,18 +96,14 @@ pageTest('the dialog opens with keys, closes with Escape and gives the focus bac
 });
 
 for (const [width, height] of [[1280, 720], [320, 568]]) {
-  for (const colorScheme of ['light', 'dark']) {
-    pageTest(`axe-core finds nothing in the dialog and nothing overflows, ${width} px, ${colorScheme}`, async (visitor) => {
-      await visitor.page.setViewportSize({ width, height });
-      await visitor.page.emulateMedia({ colorScheme });
-      await visitor.open(SMALL);
-      await visitor.click('share');
-      for (const part of ['link', 'embed', 'export', 'cite']) {
-        await visitor.page.locator(`#share-what input[value=${part}]`).check();
-        assert.deepEqual(await visitor.barriers(), [], part);
-        const [inner, outer] = await visitor.page.locator('#sharing').evaluate((dialog) => [dialog.scrollWidth, dialog.clientWidth]);
-        assert.ok(inner <= outer, `${part}: ${inner} px in ${outer}`);
-      }
-    });
-  }
+  pageTest(`nothing in the dialog overflows at ${width} x ${height}`, async (visitor) => {
+    await visitor.page.setViewportSize({ width, height });
+    await visitor.open(SMALL);
+    await visitor.click('share');
+    for (const part of ['link', 'embed', 'export', 'cite']) {
+      await visitor.page.locator(`#share-what input[value=${part}]`).check();
+      const [inner, outer] = await visitor.page.locator('#sharing').evaluate((dialog) => [dialog.scrollWidth, dialog.clientWidth]);
+      assert.ok(inner <= outer, `${part}: ${inner} px in ${outer}`);
+    }
+  });
 }

@@ -125,22 +125,6 @@ pageTest('the tables say what the pictures show, and each has its sentence', asy
   assert.equal(await visitor.page.locator('#measures tbody tr').count(), 12, 'epochs 0 to 10, and the last');
 });
 
-for (const colorScheme of ['light', 'dark']) {
-  pageTest(`axe-core finds nothing in any view, ${colorScheme}`, async (visitor) => {
-    await visitor.page.emulateMedia({ colorScheme });
-    await visitor.open(SMALL);
-    await visitor.train();
-    await visitor.page.locator('.means details').evaluate((twin) => { twin.open = true; });
-    for (const view of ['all', 'three', 'four', 'cosines']) {
-      await choose(visitor, view);
-      await picture(visitor);
-      assert.deepEqual(await visitor.barriers(), [], view);
-    }
-    await visitor.page.locator('[aria-controls=about-means]').press('Enter');
-    assert.deepEqual(await visitor.barriers(), []);
-  });
-}
-
 for (const [width, height] of [[320, 568], [390, 844], [800, 600], [1180, 720], [1280, 720]]) {
   pageTest(`the panel fits at ${width} x ${height}, in every view`, async (visitor) => {
     await visitor.page.setViewportSize({ width, height });

@@ -121,16 +121,6 @@ pageTest('the grid shows 25 recorded curves with their bends, trains them, and e
   assert.deepEqual(['activation', 'negativeSlope', 'labelNoise'].map((key) => visitor.query().get(key)), ['leaky-relu', '0.3', '0.35']);
 });
 
-for (const colorScheme of ['light', 'dark']) {
-  pageTest(`axe-core finds nothing in sweeps and grid, tables included, ${colorScheme}`, async (visitor) => {
-    await visitor.page.emulateMedia({ colorScheme });
-    await open(visitor, SMALL, '#grid');
-    await visitor.page.locator('#grid-table a[data-state=recorded] canvas').nth(24).waitFor();
-    await rows(visitor, 24);
-    assert.deepEqual(await visitor.barriers(), []);
-  });
-}
-
 pageTest('both fit a phone of 320 px, and are not there in an embed or while presenting', async (visitor) => {
   await visitor.page.setViewportSize({ width: 320, height: 568 });
   await open(visitor, SMALL);

@@ -172,15 +172,6 @@ for (const [width, height] of [[320, 568], [390, 844], [768, 1024], [1024, 768]]
   });
 }
 
-for (const [width, height, colorScheme] of [[1280, 720, 'light'], [1280, 720, 'dark'], [390, 844, 'light']]) {
-  pageTest(`axe-core finds nothing in the tour at ${width} x ${height}, ${colorScheme}`, async (visitor) => {
-    await visitor.page.setViewportSize({ width, height });
-    await visitor.page.emulateMedia({ colorScheme });
-    await visitor.open('?tour=5');
-    assert.deepEqual(await visitor.barriers(), []);
-  });
-}
-
 pageTest('an embed and a projector have no tour', async (visitor) => {
   await visitor.open('?embed&tour=2');
   assert.ok(await visitor.page.locator('#tour').isHidden());

@@ -3,9 +3,12 @@
 mod audit;
 mod bench;
 mod check;
+mod coverage;
 mod debian;
 mod dist;
 mod fuzz;
+mod llvm_tools;
+mod mutants;
 mod notices;
 mod npm;
 mod page;
@@ -44,6 +47,8 @@ cargo xtask COMMAND
   recording                      makes www/recording.json, what the page plays on arrival, by training the default run
   report [--check] [NAME ...]    trains the gallery's presets and the studies with several seeds and writes www/report, or compares with it
   fuzz [--minutes N] [TARGET ...] lets libFuzzer look for files that make a parser panic, N minutes each or 10; they go to tests/corpus
+  mutants [FILE ...]             changes the arithmetic in one place at a time; fails where no test notices
+  coverage                       the lines that the native tests run, by folder; fails below 95 %
   setup                          installs what serve and test need, and nothing else
 
 Each command installs what it needs and is missing, once. WASM_TOOLCHAIN=debian builds the standard library for
@@ -65,6 +70,8 @@ fn main() -> ExitCode {
         "recording" => recording(rest),
         "report" => report(rest),
         "fuzz" => fuzz::run(rest),
+        "mutants" => mutants::run(rest),
+        "coverage" => coverage::run(rest),
         "setup" => tools::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -2,7 +2,7 @@
 
 use crate::npm::{self, BINARYEN, PEERS, PLAYWRIGHT, REVEAL, VITE};
 use crate::wasm_toolchain::{self, Toolchain};
-use crate::{Result, debian, no_arguments, process, root};
+use crate::{Result, debian, llvm_tools, no_arguments, process, root};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, thread};
@@ -41,6 +41,11 @@ pub enum Need {
     Deny,
     /// What runs the parsers under libFuzzer.
     Fuzz,
+    /// What changes the source to see whether a test notices.
+    Mutants,
+    /// What counts the lines that tests run, and LLVM's part of it.
+    LlvmCov,
+    LlvmTools,
 }
 
 /// What shows the page.
@@ -100,6 +105,8 @@ impl CargoTool {
             Need::Firefox => Some(tool("geckodriver", "0.37.1", &[], "runs Rust tests in Firefox")),
             Need::Deny => Some(tool("cargo-deny", "0.20.2", &[], "holds the dependencies against deny.toml")),
             Need::Fuzz => Some(tool("cargo-fuzz", "0.13.2", &[], "runs the parsers under libFuzzer")),
+            Need::Mutants => Some(tool("cargo-mutants", "27.1.0", &[], "changes the source to see whether a test notices")),
+            Need::LlvmCov => Some(tool("cargo-llvm-cov", "0.9.1", &[], "counts the lines that the tests run")),
             _ => None,
         })
     }
@@ -137,7 +144,7 @@ impl CargoTool {
         let mut cargo = Command::new("cargo");
         cargo.args(["install", "--quiet", "--locked", &spec, "--root"]).arg(self.home()).args(self.flags);
         // Run for a second or two at a time: a quick build matters more than a quick program.
-        cargo.env("CARGO_TARGET_DIR", cache().join("target")).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+        cargo.env("CARGO_TARGET_DIR", building()).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         cargo
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
@@ -187,7 +194,7 @@ fn install_programs(programs: &[CargoTool]) -> Result {
         tool.install()?;
     }
     if !missing.is_empty() {
-        let _ = fs::remove_dir_all(cache().join("target"));
+        let _ = fs::remove_dir_all(building());
     }
     Ok(())
 }
@@ -227,6 +234,9 @@ fn install_system(needs: &[Need]) -> Result {
     if needed(Need::Servers) && !servers && debian::is_here() {
         packages.push(("nginx apache2-bin", "the web servers that the guide to hosting is tested with"));
     }
+    let llvm = needed(Need::LlvmTools) && llvm_tools::folder().is_none() && !llvm_tools::try_rustup();
+    let llvm = if llvm { llvm_tools::debian_package() } else { None };
+    packages.extend(llvm.as_deref().map(|package| (package, "llvm-cov and llvm-profdata, which read the lines that the tests ran")));
     debian::install(&packages)?;
     if debian_std {
         wasm_toolchain::build_std()?;
@@ -278,6 +288,11 @@ fn browser(variable: &str, names: &[&str], mac: &str) -> Option<PathBuf> {
 pub fn cache() -> PathBuf {
     let base = env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from);
     base.join("separation-playground/tools")
+}
+
+/// Where programs are compiled: by this process alone, for another one that installs something removes its folder when it has done.
+fn building() -> PathBuf {
+    cache().join(format!("target-{}", std::process::id()))
 }
 
 /// Where cargo keeps what it has downloaded.

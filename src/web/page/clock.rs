@@ -15,7 +15,9 @@ impl Clock {
     pub fn tick(&mut self, now: f64, epoch: f64) {
         if let Some((then, before)) = self.last.replace((now, epoch)).filter(|(then, _)| now > *then) {
             let speed = (epoch - before) / (now - then);
-            let share = if self.epochs_per_ms == 0.0 { 1.0 } else { 1.0 - (-(now - then) / Self::MEMORY_MS).exp() };
+            // A machine that slept for an hour has trained no more slowly for that: no single time outweighs what was known.
+            let weighed = (now - then).min(Self::MEMORY_MS);
+            let share = if self.epochs_per_ms == 0.0 { 1.0 } else { 1.0 - (-weighed / Self::MEMORY_MS).exp() };
             self.epochs_per_ms += share * (speed - self.epochs_per_ms);
         }
     }

@@ -7,6 +7,7 @@ mod controls;
 mod dom;
 mod due;
 mod embed;
+mod enable;
 mod epochs;
 mod export;
 mod features;
@@ -86,6 +87,13 @@ enum Stale {
 /// While a run trains a moving picture is drawn at most this often, in milliseconds: some thirty times a second look smooth, and leave a
 /// laptop without a GPU, which paints with the processor, time to train and to answer. Otherwise every frame is its own.
 const MOTION_MS: f64 = 30.0;
+
+/// What the figures' colours and letters hang on, beside the link.
+const LOOKS: [&str; 4] =
+    ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)", "(min-width: 100em) and (min-height: 55em)"];
+
+/// Matches where the reader wants nothing to move.
+const STILL: &str = "(prefers-reduced-motion: reduce)";
 
 /// The page, shared by its listeners.
 struct Page {
@@ -174,7 +182,7 @@ fn read_link(query: Option<String>, own: bool) -> (PageState, Vec<ConfigError>) 
 
 /// Whether the reader wants nothing to move.
 fn still() -> bool {
-    window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|media| media.matches())
+    window().match_media(STILL).ok().flatten().is_some_and(|media| media.matches())
 }
 
 /// What the page does instead of a value that it cannot take.
@@ -192,7 +200,8 @@ impl Page {
             }
             let settings = || (listener.query(), listener.state.borrow().pending());
             let (query, pending) = settings();
-            let stale = if matches!(report.event, Happening::Progress { .. }) { Stale::Progress } else { Stale::Everything };
+            let slight = matches!(report.event, Happening::Progress { .. } | Happening::Loading { .. });
+            let stale = if slight { Stale::Progress } else { Stale::Everything };
             let news = (report.run == listener.state.borrow().number()).then(|| report.event.clone());
             let commands = listener.state.borrow_mut().hear(report, now());
             if let Some(Happening::Images { .. }) = &news {
@@ -212,7 +221,12 @@ impl Page {
         };
         let mourn = move |reason: String| {
             mourner.worker.take();
-            mourner.fail("error.worker", &reason);
+            let command = mourner.state.borrow_mut().lose(reason.clone());
+            match command {
+                Some(command) => mourner.send(&[command]),
+                None => mourner.fail("error.worker", &reason),
+            }
+            mourner.refresh(Stale::Everything);
         };
         self.given.take();
         match WorkerLink::start(&self.session, hear, mourn) {
@@ -408,6 +422,7 @@ impl Page {
         }
         let page = self.clone();
         on(&window(), "popstate", move |_: Event| page.revisit());
+        enable::listen();
         language::listen(self);
         epochs::listen(self);
         export::listen(self);
@@ -451,11 +466,19 @@ impl Page {
         }
         let page = self.clone();
         on(&window(), "resize", move |_: Event| page.refresh(Stale::Everything)); // another devicePixelRatio
-        for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(min-width: 1600px) and (min-height: 880px)"] {
+        for query in LOOKS {
             let Ok(Some(media)) = window().match_media(query) else { continue };
             let page = self.clone();
             on(&media, "change", move |_: Event| {
                 page.recolor();
+                page.refresh(Stale::Everything);
+            });
+        }
+        if let Ok(Some(media)) = window().match_media(STILL) {
+            let page = self.clone();
+            on(&media, "change", move |_: Event| {
+                page.state.borrow_mut().rest(still());
+                page.settle();
                 page.refresh(Stale::Everything);
             });
         }

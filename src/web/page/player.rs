@@ -86,6 +86,12 @@ impl State {
         }
     }
 
+    /// The reader wants nothing to move, or does not mind any more: what plays stops.
+    pub fn rest(&mut self, still: bool) {
+        self.still = still;
+        self.player.take_if(|_| still);
+    }
+
     /// Whether records that are there already are played.
     pub fn playing(&self) -> bool {
         self.player.is_some_and(|player| player.cause == Cause::Playback)

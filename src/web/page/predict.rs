@@ -1,6 +1,7 @@
 //! Predict first: the reader draws the curve that training will come to, and it stays beside the run, with its distance.
 
 use super::dom::{document, find, set, show};
+use super::enable::enable;
 use super::figures::Figures;
 use super::format::{amount, fixed};
 use super::handles::Handles;
@@ -10,7 +11,7 @@ use super::strings::{fill, text};
 use super::{Page, Stale};
 use crate::separation::distance;
 use std::rc::Rc;
-use web_sys::{HtmlButtonElement, HtmlElement};
+use web_sys::HtmlElement;
 
 /// What the axis spans at least while the reader draws, in ln D: no border is to be a hint.
 const FREE: (i32, i32) = (-3, 5);
@@ -120,9 +121,9 @@ pub fn listen(page: &Rc<Page>) {
 /// Shows the buttons and the sentence, and while the reader draws the handles.
 pub fn render(state: &State, figures: &Figures, handles: &Handles) {
     let drawing = state.drawing();
-    let button = find::<HtmlButtonElement>("predict");
+    let button = find::<HtmlElement>("predict");
     button.set_hidden(drawing);
-    button.set_disabled(state.stage == Stage::Training || (state.record().is_none() && state.run.is_none()));
+    enable(&button, state.stage != Stage::Training && (state.record().is_some() || state.run.is_some()));
     find::<HtmlElement>("guess").set_hidden(state.guess.is_none());
     find::<HtmlElement>("reader").set_hidden(drawing);
     let board = find::<HtmlElement>("guess-board");

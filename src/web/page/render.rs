@@ -1,11 +1,12 @@
 //! Writes the state into the document: numbers, words, buttons, tables. The figures have their own file.
 
 use super::dom::{create, document, find, root, set, show, show_number};
+use super::enable::enable;
 use super::format::{amount, epoch, pearson, percent, rho, time};
 use super::layers;
 use super::stage::Stage;
 use super::state::State;
-use super::strings::{fill, text};
+use super::strings::{fill, sentences, text};
 use super::verdict;
 use crate::experiment::{Record, Split};
 use crate::web::protocol::{Fallback, Processor};
@@ -34,6 +35,9 @@ fn left(state: &State) -> String {
     if let Some(recorded) = &state.recorded {
         let epochs = recorded.last().map_or(0.0, |record| record.epoch);
         return fill("recorded.left", &[("epochs", &epoch(epochs)), ("seed", &state.page.config.seed.to_string())]);
+    }
+    if let (Stage::Loading, Some(bytes)) = (state.stage, state.loaded) {
+        return fill("left.images", &[("kilobytes", &amount((bytes / 1000.0).ceil()))]);
     }
     let Some(run) = &state.run else { return text(if state.stage == Stage::Failed { "left.nothing" } else { "left.loading" }) };
     let (done, epochs, seed) = (epoch(state.epoch.floor()), run.epochs.to_string(), run.config.seed.to_string());
@@ -70,16 +74,23 @@ pub fn engine(processor: &Processor) -> String {
     fill(key, &[("adapter", &processor.adapter)])
 }
 
-/// What became of the GPU, in a sentence, if it does not compute as it was asked to.
-fn unmoved(state: &State) -> String {
+/// What went wrong under the run without stopping it, in a sentence each: a worker was lost, the GPU does not compute as it was asked to, or
+/// nothing is stored.
+fn mishaps(state: &State) -> String {
     let Some(run) = &state.run else { return String::new() };
-    match &run.fallback {
-        Some(Fallback { reason, lost, back }) => {
-            fill("engine.lost", &[("reason", reason), ("lost", &epoch(lost.floor())), ("back", &epoch(back.floor()))])
-        }
-        None if !run.processor.refused.is_empty() => fill("engine.refused", &[("reason", &run.processor.refused)]),
-        None => String::new(),
-    }
+    let fell = |key, Fallback { reason, lost, back }: &Fallback| {
+        fill(key, &[("reason", reason), ("lost", &epoch(lost.floor())), ("back", &epoch(back.floor()))])
+    };
+    let said = |key, reason: &str| if reason.is_empty() { String::new() } else { fill(key, &[("reason", reason)]) };
+    let worker = match &run.lost {
+        Some(worker) if worker.lost > 0.0 => fell(if worker.back > 0.0 { "worker.lost" } else { "worker.lost.again" }, worker),
+        _ => String::new(),
+    };
+    let engine = match &run.fallback {
+        Some(gpu) => fell("engine.lost", gpu),
+        None => said("engine.refused", &run.processor.refused),
+    };
+    [worker, engine, said("run.unstored", &run.unstored)].iter().fold(String::new(), |all, one| sentences(&all, one))
 }
 
 /// Shows everything else but the figures.
@@ -104,7 +115,7 @@ pub fn all(state: &State) {
     super::view::unrecorded(state);
     imbalance(state);
     show(&find("alert"), &state.alert);
-    show(&find("engine-notice"), &unmoved(state));
+    show(&find("engine-notice"), &mishaps(state));
     numbers(state);
     scrubber(state);
     playback(state);
@@ -133,10 +144,10 @@ fn buttons(state: &State) {
     let nothing = state.run.is_none();
     // Over the recording a click may come before its run: the worker takes them in order.
     let early = nothing && state.recorded.is_none();
-    train.set_disabled(early && state.stage == Stage::Loading);
-    find::<HtmlButtonElement>("step").set_disabled(early || training);
-    find::<HtmlButtonElement>("reset").set_disabled(nothing || (state.epoch == 0.0 && !training));
-    find::<HtmlButtonElement>("save-run").set_disabled(nothing || state.recorded.is_some());
+    enable(&train, !(early && state.stage == Stage::Loading));
+    enable(&find("step"), !early && !training);
+    enable(&find("reset"), !nothing && (state.epoch > 0.0 || training));
+    enable(&find("save-run"), !nothing && state.recorded.is_none());
     let verb = match state.stage {
         _ if state.recorded.is_some() => "train.live",
         _ if state.pending() => "train.new",
@@ -162,7 +173,7 @@ fn imbalance(state: &State) {
 fn playback(state: &State) {
     let playing = state.playing();
     for button in ["play", "epochs-play"] {
-        find::<HtmlButtonElement>(button).set_disabled(state.seen().records().len() < 2);
+        enable(&find(button), state.seen().records().len() >= 2);
     }
     for part in ["playback", "epochs-playback"] {
         set(&find(part), "data-playing", playing.then_some(""));
@@ -195,7 +206,7 @@ pub fn share(value: f64) -> String {
 fn scrubber(state: &State) {
     let slider = find::<HtmlInputElement>("scrub");
     let shown = state.record().map_or(0.0, |record| record.epoch);
-    slider.set_disabled(state.seen().records().len() < 2);
+    enable(&slider, state.seen().records().len() >= 2);
     slider.set_max(&state.last_epoch().to_string());
     slider.set_value_as_number(shown);
     super::controls::color(&slider);

@@ -24,6 +24,10 @@ pub struct Shown {
     pub processor: Processor,
     /// Why it is not computed by the GPU any more, if one failed.
     pub fallback: Option<Fallback>,
+    /// The worker that was lost last, if one was.
+    pub lost: Option<Fallback>,
+    /// Why the browser keeps no copy of it; empty if it does.
+    pub unstored: String,
     /// Epochs that the config asks for.
     pub epochs: u32,
     /// Training steps in an epoch.
@@ -48,7 +52,7 @@ pub(super) struct Asked {
 }
 
 /// Where a run comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Origin {
     /// The settings.
     Settings,
@@ -56,6 +60,8 @@ enum Origin {
     Session(Memory),
     /// A file.
     File,
+    /// A worker that is gone: what it had stored.
+    Lost(Fallback),
 }
 
 /// What a page that is loaded again remembers beside its link and its run.
@@ -94,6 +100,8 @@ pub struct State {
     pub epoch: f64,
     /// Training steps a second.
     pub speed: Option<f64>,
+    /// Bytes of images that are there for a run that is loading.
+    pub loaded: Option<f64>,
     /// The default run as it was recorded, until a live one takes its place.
     pub recorded: Option<History>,
     /// What moves the picture over the epochs; none while it shows what `scrubbed` says.
@@ -144,6 +152,7 @@ impl State {
             scrubbed: None,
             epoch: 0.0,
             speed: None,
+            loaded: None,
             recorded: None,
             player: None,
             settled: None,
@@ -329,10 +338,27 @@ impl State {
 
     /// The number of a run to come, and the config that the settings have for it.
     fn ask(&mut self, origin: Origin) -> (u32, Box<Config>) {
+        self.ask_for(Asked { number: 0, config: measured(&self.page.config), own: self.own.clone(), origin })
+    }
+
+    fn ask_for(&mut self, asked: Asked) -> (u32, Box<Config>) {
         self.stage = Stage::Loading;
+        self.loaded = None;
         self.numbers += 1;
-        self.asked = Asked { number: self.numbers, config: measured(&self.page.config), own: self.own.clone(), origin };
+        self.asked = Asked { number: self.numbers, ..asked };
         (self.numbers, Box::new(self.asked.config.clone()))
+    }
+
+    /// The worker is gone, which had a run that stood. Another has it from where it was stored, and goes on if it trained; None if there was no
+    /// such run, or if it has come no further since the last time: then that would go on for ever.
+    pub fn lose(&mut self, reason: String) -> Option<Command> {
+        let run = self.run.as_ref().filter(|_| !matches!(self.stage, Stage::Loading | Stage::Failed))?;
+        if run.lost.as_ref().is_some_and(|before| self.epoch <= before.lost) {
+            return None;
+        }
+        let origin = Origin::Lost(Fallback { reason, lost: self.epoch, back: 0.0 });
+        let (run, config) = self.ask_for(Asked { origin, ..self.asked.clone() });
+        Some(Command::Recall { run, config })
     }
 
     /// Train on, once somebody can see it; from the start again where the run is over.
@@ -443,7 +469,11 @@ impl State {
         }
         match event {
             Event::Ready { config, records, class_counts, processor, epochs, steps_in_epoch, points_in_epoch } => {
-                self.remember(&config);
+                let origin = std::mem::replace(&mut self.asked.origin, Origin::Settings);
+                let lost = matches!(origin, Origin::Lost(_));
+                if !lost {
+                    self.remember(&config);
+                }
                 self.keep_guess_of(config.hidden.len() + 1);
                 let rate = |epoch| config.learning_rate_at(epoch);
                 let rate_steps = (1..epochs).filter(|&epoch| rate(epoch) != rate(epoch - 1)).take(4).collect();
@@ -454,6 +484,8 @@ impl State {
                     config: *config,
                     processor,
                     fallback: None,
+                    lost: None,
+                    unstored: String::new(),
                     epochs,
                     steps_in_epoch,
                     points_in_epoch,
@@ -463,13 +495,14 @@ impl State {
                 });
                 self.speed = None;
                 self.settled = None;
-                self.history = records;
+                self.history = if lost { std::mem::take(&mut self.history).back_to(records) } else { records };
                 self.epoch = self.history.last().map_or(0.0, |record| record.epoch);
                 self.stage = Stage::at(self.epoch, epochs);
-                let origin = std::mem::replace(&mut self.asked.origin, Origin::Settings);
                 return self.take_up(origin);
             }
             Event::Images { images } => self.recall_images(*images),
+            Event::Loading { bytes } => self.loaded = Some(bytes),
+            Event::Stored { refused } => self.run.iter_mut().for_each(|run| run.unstored = refused.clone()),
             Event::Moved { processor, fallback } => {
                 self.clock = Clock::default();
                 self.speed = None;
@@ -504,7 +537,9 @@ impl State {
                 self.blame(&lost, super::running_with);
                 return vec![command];
             }
-            Event::Failed { message } if self.stage == Stage::Loading => self.fall_back(message),
+            Event::Failed { message } if self.stage == Stage::Loading && !matches!(self.asked.origin, Origin::Lost(_)) => {
+                self.fall_back(message);
+            }
             Event::Failed { message } => self.fail(message),
         }
         Vec::new()
@@ -514,6 +549,9 @@ impl State {
     fn take_up(&mut self, origin: Origin) -> Vec<Command> {
         if origin == Origin::Settings && self.recorded.is_some() {
             return Vec::new(); // the recording plays on until the reader starts this run
+        }
+        if let Origin::Lost(fallback) = origin {
+            return self.take_up_again(fallback);
         }
         self.range = LN_RANGE;
         self.scrubbed = None;
@@ -541,8 +579,22 @@ impl State {
             Origin::Session(memory) if !memory.started => self.rewind(),
             // The run was not stored, or not yet: here it is again.
             Origin::Session(_) => return self.train(),
+            Origin::Lost(_) => {} // see above
         }
         Vec::new()
+    }
+
+    /// The run of a worker that is gone stands again: it goes on if it trained. Nothing else changes for the reader.
+    fn take_up_again(&mut self, fallback: Fallback) -> Vec<Command> {
+        self.clock = Clock::default();
+        if let Some(run) = &mut self.run {
+            run.lost = Some(Fallback { back: self.epoch, ..fallback });
+        }
+        if !(self.going && self.attended) || self.stage == Stage::Finished {
+            return Vec::new();
+        }
+        self.stage = Stage::Training;
+        vec![Command::Train { run: self.asked.number }]
     }
 
     fn stop(&mut self, stage: Stage, epoch: f64) {

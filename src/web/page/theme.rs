@@ -15,7 +15,11 @@ pub fn current() -> Theme {
         computed.as_ref().and_then(|style| style.get_property_value("color").ok()).and_then(|color| parse(&color)).unwrap_or(otherwise)
     };
     let light = Theme::LIGHT;
-    let present = window().get_computed_style(&root()).ok().flatten().and_then(|style| style.get_property_value("--present").ok());
+    let root = window().get_computed_style(&root()).ok().flatten();
+    let number = |property: &str, otherwise: f64| {
+        let value = root.as_ref().and_then(|style| style.get_property_value(property).ok());
+        value.and_then(|value| value.trim().trim_end_matches("px").parse().ok()).unwrap_or(otherwise)
+    };
     Theme {
         paper: color("paper", light.paper),
         rail: color("rail", light.rail),
@@ -29,7 +33,8 @@ pub fn current() -> Theme {
         ghost: color("ghost", light.ghost),
         warn: color("warn", light.warn),
         classes: std::array::from_fn(|class| color(&format!("c{class}"), light.classes[class])),
-        present: present.and_then(|value| value.trim().parse().ok()).unwrap_or(1.0),
+        // Letters as large as the reader's browser has them.
+        present: number("--present", 1.0) * number("font-size", 16.0) / 16.0,
         ..light
     }
 }

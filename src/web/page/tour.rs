@@ -2,6 +2,7 @@
 //! that was not asked for, and no run that is under way is given up.
 
 use super::dom::{all, document, find, on, part, root, set, show, watch, window};
+use super::enable::enable;
 use super::host;
 use super::stage::Stage;
 use super::state::State;
@@ -12,7 +13,7 @@ use crate::experiment::{History, Moment, Offer, STEPS, Step};
 use crate::web::protocol::Command;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlButtonElement, HtmlElement};
+use web_sys::{Element, Event, FocusOptions, HtmlButtonElement, HtmlElement};
 
 /// A reader who stays at a step for less, in milliseconds, is on the way to another.
 const REST_MS: i32 = 200;
@@ -167,6 +168,12 @@ impl Page {
             self.walk(|_| at);
             self.show_step(at, shows);
         }
+        if shows {
+            // The button that had the focus goes.
+            let still = FocusOptions::new();
+            still.set_prevent_scroll(true);
+            let _ = find::<HtmlElement>("steps").focus_with_options(&still);
+        }
         let (training, blocked) = {
             let state = self.state.borrow();
             (state.stage == Stage::Training, state.costs_a_run(&STEPS[at]))
@@ -226,8 +233,8 @@ pub fn render(state: &State) {
         spoken.set_class_name("vh");
         show(&spoken, &title);
     }
-    find::<HtmlButtonElement>("tour-back").set_disabled(here == 0);
-    find::<HtmlButtonElement>("tour-next").set_disabled(here + 1 == STEPS.len());
+    enable(&find("tour-back"), here > 0);
+    enable(&find("tour-next"), here + 1 < STEPS.len());
     let blocked = state.costs_a_run(step);
     for (at, item) in all("#steps li").iter().enumerate() {
         set(item, "aria-current", (at == here).then_some("step"));
@@ -265,7 +272,7 @@ struct Sight {
 
 /// Whether the page itself scrolls the text, under a figure that stays: page.css has the same limit.
 fn narrow() -> bool {
-    window().match_media("(max-width: 760px)").ok().flatten().is_some_and(|media| media.matches())
+    window().match_media("(max-width: 47.5em)").ok().flatten().is_some_and(|media| media.matches())
 }
 
 fn sight() -> Sight {

@@ -1,6 +1,7 @@
 //! The page's end of the line to a worker.
 
 use super::host;
+use super::strings::text;
 use crate::web::protocol::{pack, unpack};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::prelude::*;
@@ -28,9 +29,7 @@ impl WorkerLink {
             Err(error) => web_sys::console::error_1(&error),
         });
         worker.set_onmessage(Some(receive.into_js_value().unchecked_ref()));
-        // A worker that could not be loaded gives a plain event without a message.
-        let reason = |error: &JsValue| js_sys::Reflect::get(error, &"message".into()).ok()?.as_string();
-        let fail = Closure::<dyn Fn(JsValue)>::new(move |error| on_error(reason(&error).unwrap_or_else(|| "worker.js".to_owned())));
+        let fail = Closure::<dyn Fn(JsValue)>::new(move |error| on_error(reason(&error)));
         worker.set_onerror(Some(fail.into_js_value().unchecked_ref()));
         Ok(Self { worker })
     }
@@ -43,8 +42,20 @@ impl WorkerLink {
     }
 }
 
+/// Why a worker cannot go on.
+fn reason(error: &JsValue) -> String {
+    match js_sys::Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string()) {
+        // A panic has words of its own: what traps without any is an allocation that got nothing.
+        Some(message) if message.to_ascii_lowercase().contains("unreachable") => text("error.memory"),
+        Some(message) => message,
+        // A worker that could not be loaded gives a plain event without a message.
+        None => "worker.js".to_owned(),
+    }
+}
+
 impl Drop for WorkerLink {
     fn drop(&mut self) {
+        self.worker.set_onerror(None); // it hears of its end too: see www/boot.js
         self.worker.terminate();
     }
 }

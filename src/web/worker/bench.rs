@@ -7,7 +7,7 @@ use crate::experiment::{EngineChoice, History, Run, RunError, file};
 use crate::web::processor;
 use crate::web::protocol::{Event, Fallback, Processor};
 use crate::web::rest::{Rest, now};
-use crate::web::storage::Storage;
+use crate::web::storage::{Refused, Storage};
 use js_sys::JSON;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -29,7 +29,9 @@ pub struct Bench<'a> {
     /// Its number, by which the page knows it.
     pub number: u32,
     page: &'a Page,
-    storage: Option<&'a Storage>,
+    storage: Result<&'a Storage, &'a Refused>,
+    /// Why the run is not stored, as the page was told; empty if it is, or if that was not tried yet.
+    refused: String,
     /// When the run is stored next, in milliseconds.
     store_at: f64,
     /// When it is secured next, in milliseconds.
@@ -38,8 +40,16 @@ pub struct Bench<'a> {
 
 impl<'a> Bench<'a> {
     /// Tells the page that `run` stands, on `processor`.
-    pub async fn new(number: u32, page: &'a Page, storage: Option<&'a Storage>, run: Run, records: History, processor: Processor) -> Self {
-        let mut bench = Self { run, records, number, page, storage, store_at: now() + STORE_MS, secure_at: now() + SECURE_MS };
+    pub async fn new(
+        number: u32,
+        page: &'a Page,
+        storage: Result<&'a Storage, &'a Refused>,
+        run: Run,
+        records: History,
+        processor: Processor,
+    ) -> Self {
+        let (store_at, secure_at) = (now() + STORE_MS, now() + SECURE_MS);
+        let mut bench = Self { run, records, number, page, storage, refused: String::new(), store_at, secure_at };
         let run = &bench.run;
         bench.tell(Event::Ready {
             config: Box::new(run.config().clone()),
@@ -52,7 +62,7 @@ impl<'a> Bench<'a> {
         });
         bench.records = bench.records.without_simplex();
         // What is stored is the run that stands, or nothing: an untrained one is made anew as fast.
-        if let Some(storage) = storage {
+        if let Ok(storage) = storage {
             let _ = if bench.run.epoch() > 0.0 { storage.put(&bench.file().await).await } else { storage.clear().await };
         }
         bench
@@ -83,9 +93,15 @@ impl<'a> Bench<'a> {
     /// Stores the run, so that a page that is loaded again finds it; now and then, so that training keeps its speed.
     pub async fn store(&mut self) {
         let start = now();
-        if let Some(storage) = self.storage {
-            // A storage that is full keeps what it had.
-            let _ = storage.put(&self.file().await).await;
+        // A storage that is full keeps what it had.
+        let stored = match self.storage {
+            Ok(storage) => storage.put(&self.file().await).await,
+            Err(refused) => Err(refused.clone()),
+        };
+        let refused = stored.err().map_or_else(String::new, |Refused(reason)| reason);
+        if refused != self.refused {
+            self.refused = refused.clone();
+            self.tell(Event::Stored { refused });
         }
         self.store_at = now() + STORE_MS.max(STORE_SHARE * (now() - start));
     }

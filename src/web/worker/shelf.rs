@@ -46,9 +46,9 @@ impl Shelf {
         Some(images)
     }
 
-    /// A run of `config`, and its record of epoch 0.
-    pub async fn fresh(&mut self, config: Config, film: bool) -> Result<(Run, History), String> {
-        let mut run = Run::new(config.clone(), self.data(config.dataset).await?).map_err(|error| error.to_string())?;
+    /// A run of `config`, and its record of epoch 0. `loading` hears of images that are loaded for it, here and below.
+    pub async fn fresh(&mut self, config: Config, film: bool, loading: impl Fn(f64) + 'static) -> Result<(Run, History), String> {
+        let mut run = Run::new(config.clone(), self.data(config.dataset, loading).await?).map_err(|error| error.to_string())?;
         if film {
             run.film();
         }
@@ -56,7 +56,7 @@ impl Shelf {
     }
 
     /// The run in a file, and what was recorded of it.
-    pub async fn opened(&mut self, file: &[u8]) -> Result<(Run, History), String> {
+    pub async fn opened(&mut self, file: &[u8], loading: impl Fn(f64) + 'static) -> Result<(Run, History), String> {
         let mut saved = file::load(file).map_err(|error| error.to_string())?;
         let records = match std::mem::take(&mut saved.records) {
             none if none.is_empty() => History::default(),
@@ -69,28 +69,33 @@ impl Shelf {
                  Choose the same files of images, size and number per class first, then open it again."
             ));
         }
-        let data = self.data(saved.config.dataset).await?;
+        let data = self.data(saved.config.dataset, loading).await?;
         let mut run = saved.resume(data).await.map_err(|error| error.to_string())?;
         run.film();
         recorded(run, records).await
     }
 
     /// The run of the session; one that cannot be had, or cannot be read, is replaced by a fresh one.
-    pub async fn recalled(&mut self, storage: Option<&Storage>, config: Config) -> Result<(Run, History), String> {
+    pub async fn recalled(
+        &mut self,
+        storage: Option<&Storage>,
+        config: Config,
+        loading: impl Fn(f64) + Clone + 'static,
+    ) -> Result<(Run, History), String> {
         if let Some(storage) = storage
             && let Ok(Some(file)) = storage.get().await
-            && let Ok(run) = self.opened(&file).await
+            && let Ok(run) = self.opened(&file, loading.clone()).await
         {
             return Ok(run);
         }
-        self.fresh(config, true).await
+        self.fresh(config, true, loading).await
     }
 
-    async fn data(&mut self, name: DatasetName) -> Result<&Dataset, String> {
+    async fn data(&mut self, name: DatasetName, loading: impl Fn(f64) + 'static) -> Result<&Dataset, String> {
         let data = match (self.data.take(), &self.images) {
             (Some((before, data)), _) if before == name => data,
             (_, Some(images)) if name == DatasetName::Own => images.dataset().map_err(|error| error.to_string())?,
-            _ => data::fetch(name, |file| format!("{DATA_URL}{file}")).await?,
+            _ => data::fetch(name, |file| format!("{DATA_URL}{file}"), loading).await?,
         };
         Ok(&self.data.insert((name, data)).1)
     }

@@ -184,9 +184,9 @@ fn picture(figure: &JsValue, format: &JsValue) -> Result<Command, String> {
     }
 }
 
-/// What is wrong, and what would be accepted: text `key`.
+/// What is wrong, and what would be accepted: text `key`. However much is given, the answer is short.
 fn refused(key: &str, value: &JsValue) -> String {
-    fill(key, &[("value", &notation(value))])
+    fill(key, &[("value", &notation(value).chars().take(60).collect::<String>())])
 }
 
 /// A value as a link would write it.

@@ -90,6 +90,7 @@ impl Trial {
             }
             Event::Finished { .. } => self.stage = Stage::Finished,
             Event::Failed { message } => (self.stage, self.message) = (Stage::Failed, message),
+            Event::Loading { .. } | Event::Stored { .. } => {} // its record comes soon, and nothing of it is stored
             Event::Paused { .. } | Event::Saved { .. } | Event::Images { .. } => {} // nobody asked for that
         }
     }
