@@ -11,7 +11,7 @@ const POLL = 30;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const KEYS = {
   Backspace: '\ue003', Tab: '\ue004', Enter: '\ue007', Shift: '\ue008', Control: '\ue009', Alt: '\ue00a', Escape: '\ue00c', Space: ' ', PageUp: '\ue00e', PageDown: '\ue00f',
-  End: '\ue010', Home: '\ue011', ArrowLeft: '\ue012', ArrowUp: '\ue013', ArrowRight: '\ue014', ArrowDown: '\ue015', Delete: '\ue017',
+  End: '\ue010', Home: '\ue011', ArrowLeft: '\ue012', ArrowUp: '\ue013', ArrowRight: '\ue014', ArrowDown: '\ue015', Delete: '\ue017', F2: '\ue032',
 };
 
 /** Runs in each page before its own scripts. */
@@ -369,18 +369,18 @@ class Locator {
   }
 
   /** The element, once it can be clicked. */
-  ready() {
-    return this.one(`(element) => (${visible})(element) && !element.matches(':disabled') && element`);
+  ready(timeout) {
+    return this.one(`(element) => (${visible})(element) && !element.matches(':disabled') && element`, null, timeout);
   }
 
-  async click() {
+  async click({ timeout } = {}) {
     const page = await this.frame();
     await until(async () => {
-      const { [ELEMENT]: id } = await this.ready();
+      const { [ELEMENT]: id } = await this.ready(timeout);
       return page.command('POST', `/element/${id}/click`, {}).then(() => true, (error) => {
         if (!/intercepted|not interactable|stale/.test(error.code)) throw error;
       });
-    }, `a click on ${JSON.stringify(this.steps)}`, page.session.patience);
+    }, `a click on ${JSON.stringify(this.steps)}`, timeout ?? page.session.patience);
   }
 
   async hover({ position: { x, y } }) {
