@@ -33,7 +33,10 @@ const launchers = {
     browser.newContext = async (options) => {
       await prefer(browser, Object.values(MEDIA).map(([name]) => [name, null]));
       const context = await newContext.call(browser, options);
-      return context.on('page', (page) => { page.emulateMedia = (media) => emulateMedia(browser, page, media); });
+      return context.on('page', (page) => {
+        page.emulateMedia = (media) => emulateMedia(browser, page, media);
+        hearDownloads(page);
+      });
     };
     return browser;
   },
@@ -54,6 +57,14 @@ async function emulateMedia(browser, page, media) {
   await prefer(browser, Object.entries(media).map(([feature, value]) => [MEDIA[feature][0], MEDIA[feature][1][value]]));
   const queries = { colorScheme: 'prefers-color-scheme', reducedMotion: 'prefers-reduced-motion', forcedColors: 'forced-colors' };
   for (const [feature, value] of Object.entries(media)) await page.waitForFunction((query) => matchMedia(query).matches, `(${queries[feature]}: ${value})`);
+}
+
+/** A file that the page made itself comes with no navigation, by which Playwright tells downloads apart: its address does as well. */
+function hearDownloads(page) {
+  const { delegate } = page._connection.toImpl(page);
+  const named = (take) => (event) => { if (!event.navigation) take.call(delegate, { ...event, navigation: event.url }); };
+  delegate._session.on('browsingContext.downloadWillBegin', named(delegate._onDownloadWillBegin));
+  delegate._session.on('browsingContext.downloadEnd', named(delegate._onDownloadEnded));
 }
 
 /** Sets preferences of a running Firefox; null is the default. */
