@@ -126,15 +126,15 @@ function drawn(selectors) {
     return getComputedStyle(probe).color.match(/\d+/g).slice(0, 3).map(Number); // a canvas has them opaque
   });
   probe.remove();
-  const [ground, ...inks] = system;
+  const [ground, text] = system;
   const same = (a, b) => a.every((value, at) => Math.abs(value - b[at]) <= 2);
-  /** Whether a colour is one of the system's, or on the way to it from the ground, as at the edge of a line. */
-  const known = (color) => inks.some((ink) => {
-    const way = ink.map((value, at) => value - ground[at]);
+  /** Whether a colour is one of the system's, or on the way from one to another, as at the edge of a line. */
+  const known = (color) => system.some((from) => system.some((to) => {
+    const way = to.map((value, at) => value - from[at]);
     const length = way.reduce((sum, value) => sum + value * value, 0);
-    const share = length ? way.reduce((sum, value, at) => sum + value * (color[at] - ground[at]), 0) / length : 0;
-    return share >= -0.02 && share <= 1.02 && way.every((value, at) => Math.abs(ground[at] + share * value - color[at]) <= 12);
-  });
+    const share = length ? way.reduce((sum, value, at) => sum + value * (color[at] - from[at]), 0) / length : 0;
+    return share >= -0.02 && share <= 1.02 && way.every((value, at) => Math.abs(from[at] + share * value - color[at]) <= 12);
+  }));
   return selectors.map((selector) => {
     const canvas = document.querySelector(selector);
     const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
@@ -144,7 +144,7 @@ function drawn(selectors) {
     return {
       selector,
       ground: same(colors[0][0], ground),
-      text: colors.filter(([color]) => same(color, inks[0])).reduce((sum, [, count]) => sum + count, 0),
+      text: colors.filter(([color]) => same(color, text)).reduce((sum, [, count]) => sum + count, 0),
       foreign: colors.filter(([color, count]) => count > 40 && !known(color)).map(([color]) => color.join()),
     };
   });
@@ -243,6 +243,7 @@ pageTest('for who wants nothing to move everything is at its place at once', asy
   const { page } = visitor;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await visitor.open();
+  await page.locator('html[data-engine=cpu]').waitFor({ state: 'attached' });
   await assertStill(visitor, 'on arrival');
   await page.locator('#scrub').press('Home');
   await assertStill(visitor, 'another record');
