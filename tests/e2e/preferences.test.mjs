@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=3';
+/** For a machine that has much else to do. */
+const PATIENT = { timeout: 300_000 };
 const FEATURES = fileURLToPath(new URL('../golden/features/plain.npz', import.meta.url));
 
 /** Shows everything that the page has at once. */
@@ -23,6 +25,7 @@ async function fill(visitor) {
     await section.evaluate((section) => section.scrollIntoView());
     await visitor.drawn();
   }
+  await page.locator('#grid-table').evaluate((grid) => grid.scrollIntoView()); // what is in sight is drawn once the report is there
   await page.locator('#grid-table a[data-state=recorded] canvas').nth(24).waitFor();
   await page.evaluate(() => { scrollTo(0, 0); document.activeElement.blur(); });
   await visitor.drawn();
@@ -111,7 +114,7 @@ for (const [what, prepare] of [['a zoom of 200 %', (visitor) => zoom(visitor, 2)
         assert.ok(x >= 0 && x + width <= await visitor.page.evaluate(() => innerWidth), `${list}: ${x} + ${width}`);
         await visitor.page.keyboard.press('Escape');
       }
-    });
+    }, PATIENT);
   }
 }
 
@@ -191,7 +194,7 @@ for (const colorScheme of ['light', 'dark']) {
       assert.match((await look(outlined)).outline, /^3px /, control);
       assert.notEqual((await look(outlined)).outline, before.outline, `${control} with the focus`);
     }
-  });
+  }, PATIENT);
 }
 
 pageTest('where more contrast is asked for, texts and lines have it, in both themes, and figures too', async (visitor) => {
@@ -273,7 +276,7 @@ pageTest('for who wants nothing to move everything is at its place at once', asy
   }
   await page.locator('#peeled-imbalance').press('End');
   await assertStill(visitor, 'another imbalance');
-});
+}, PATIENT);
 
 pageTest('who turns movement off while the recorded run plays sees its end', async (visitor) => {
   await visitor.open();
