@@ -174,9 +174,12 @@ for (const colorScheme of ['light', 'dark']) {
       const { color, backgroundColor, outlineColor, outlineStyle, outlineWidth, borderLeftColor } = getComputedStyle(element);
       return { color, backgroundColor, outline: outlineStyle === 'none' ? 'none' : `${outlineWidth} ${outlineColor}`, borderLeftColor };
     });
+    await visitor.click('reset');
+    await visitor.reaches('ready');
+    await visitor.drawn();
     for (const [on, off] of [
-      ['.seg label:has(:checked)', '.seg label:has(:not(:checked))'],
-      ['#theme:enabled', '#reset:disabled, [aria-disabled=true], button:disabled'],
+      ['.seg label:has(:checked)', '.seg label:not(:has(:checked))'],
+      ['#step', '#reset'], // which has nothing to reset any more
     ]) assert.notDeepEqual(await look(on), await look(off), `${on} looks like ${off}`);
     const help = '.help[aria-controls=about-means]';
     const closed = await look(help);
