@@ -90,7 +90,7 @@ for (const [lang, width, height, themes] of [['en', 1280, 720, THEMES], ['zh', 1
     }
     await visitor.open(`${SMALL}&lang=${lang}&present`);
     await assertFree(visitor, themes, 'on a projector');
-  }, { timeout: 400_000 });
+  }, { timeout: 600_000 });
 }
 
 for (const lang of ['en', 'zh']) {
