@@ -42,13 +42,13 @@ async function fill(visitor) {
   await page.locator('#k-dataset').selectOption('own');
   await page.locator('#images-files').setInputFiles([{ name: 'empty.npz', mimeType: 'application/octet-stream', buffer: Buffer.alloc(0) }]);
   await page.locator('#images-said.bad').waitFor();
-  await page.locator('#gallery-fig1 .conduct button').click();
-  await reaches(visitor, '#gallery-fig1', 'training');
 }
 
-/** Asserts that nothing is wrong with the page, or a part of it, in either theme. */
-async function assertFree(visitor, what, part) {
-  for (const colorScheme of ['light', 'dark']) {
+const THEMES = ['light', 'dark'];
+
+/** Asserts that nothing is wrong with the page, or a part of it, in these themes. */
+async function assertFree(visitor, themes, what, part) {
+  for (const colorScheme of themes) {
     await visitor.page.emulateMedia({ colorScheme });
     await visitor.drawn();
     assert.deepEqual(await visitor.barriers(part), [], `${what}, ${colorScheme}`);
@@ -69,24 +69,28 @@ const OPENED = [
   ['the tour', (visitor) => visitor.click('tour-open'), '#tour'],
 ];
 
-for (const [lang, width, height] of [['en', 1280, 720], ['zh', 1280, 720], ['en', 320, 568], ['zh', 390, 844]]) {
+for (const [lang, width, height, themes] of [['en', 1280, 720, THEMES], ['zh', 1280, 720, THEMES], ['en', 320, 568, ['dark']], ['zh', 390, 844, ['light']]]) {
   pageTest(`no panel has a barrier: ${lang}, ${width} x ${height}`, async (visitor) => {
     await visitor.page.setViewportSize({ width, height });
     await visitor.page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 2 }));
     await visitor.open(`${SMALL}&lang=${lang}`);
     await fill(visitor);
-    await assertFree(visitor, 'everything that can be open at once');
-    await visitor.page.locator('#gallery-fig1 .conduct button').click();
+    await assertFree(visitor, themes, 'everything that can be open at once');
+    const gallery = visitor.page.locator('#gallery-fig1 .conduct button');
+    await gallery.click();
+    await reaches(visitor, '#gallery-fig1', 'training');
+    assert.deepEqual(await visitor.barriers('#gallery-fig1 .conduct'), [], 'a gallery that trains');
+    await gallery.click();
     await reaches(visitor, '#gallery-fig1', 'paused');
     for (const [what, open, part] of OPENED) {
       await open(visitor);
       await visitor.page.locator(part).waitFor();
-      await assertFree(visitor, what, part);
+      await assertFree(visitor, themes, what, part);
       await visitor.page.keyboard.press('Escape');
     }
     await visitor.open(`${SMALL}&lang=${lang}&present`);
-    await assertFree(visitor, 'on a projector');
-  }, { timeout: 240_000 });
+    await assertFree(visitor, themes, 'on a projector');
+  }, { timeout: 600_000 });
 }
 
 for (const lang of ['en', 'zh']) {
@@ -94,7 +98,7 @@ for (const lang of ['en', 'zh']) {
     for (const kind of ['decay', 'simplex', 'loss', 'layer-peeled', 'all']) {
       const figure = await visitor.embedded(`${SMALL}&embed=${kind}&lang=${lang}&autoplay`, 900, 600);
       await figure.reaches(['finished', 'ready']);
-      for (const colorScheme of ['light', 'dark']) {
+      for (const colorScheme of THEMES) {
         await visitor.page.emulateMedia({ colorScheme });
         assert.deepEqual(await figure.barriers(), [], `${kind}, ${colorScheme}`);
       }

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=3';
+/** For a machine that has much else to do. */
+const PATIENT = { timeout: 300_000 };
 const FEATURES = fileURLToPath(new URL('../golden/features/plain.npz', import.meta.url));
 
 /** Shows everything that the page has at once. */
@@ -23,6 +25,7 @@ async function fill(visitor) {
     await section.evaluate((section) => section.scrollIntoView());
     await visitor.drawn();
   }
+  await page.locator('#grid-table').evaluate((grid) => grid.scrollIntoView()); // what is in sight is drawn once the report is there
   await page.locator('#grid-table a[data-state=recorded] canvas').nth(24).waitFor();
   await page.evaluate(() => { scrollTo(0, 0); document.activeElement.blur(); });
   await visitor.drawn();
@@ -111,7 +114,7 @@ for (const [what, prepare] of [['a zoom of 200 %', (visitor) => zoom(visitor, 2)
         assert.ok(x >= 0 && x + width <= await visitor.page.evaluate(() => innerWidth), `${list}: ${x} + ${width}`);
         await visitor.page.keyboard.press('Escape');
       }
-    });
+    }, PATIENT);
   }
 }
 
@@ -126,15 +129,15 @@ function drawn(selectors) {
     return getComputedStyle(probe).color.match(/\d+/g).slice(0, 3).map(Number); // a canvas has them opaque
   });
   probe.remove();
-  const [ground, ...inks] = system;
+  const [ground, text] = system;
   const same = (a, b) => a.every((value, at) => Math.abs(value - b[at]) <= 2);
-  /** Whether a colour is one of the system's, or on the way to it from the ground, as at the edge of a line. */
-  const known = (color) => inks.some((ink) => {
-    const way = ink.map((value, at) => value - ground[at]);
+  /** Whether a colour is one of the system's, or on the way from one to another, as at the edge of a line. */
+  const known = (color) => system.some((from) => system.some((to) => {
+    const way = to.map((value, at) => value - from[at]);
     const length = way.reduce((sum, value) => sum + value * value, 0);
-    const share = length ? way.reduce((sum, value, at) => sum + value * (color[at] - ground[at]), 0) / length : 0;
-    return share >= -0.02 && share <= 1.02 && way.every((value, at) => Math.abs(ground[at] + share * value - color[at]) <= 12);
-  });
+    const share = length ? way.reduce((sum, value, at) => sum + value * (color[at] - from[at]), 0) / length : 0;
+    return share >= -0.02 && share <= 1.02 && way.every((value, at) => Math.abs(from[at] + share * value - color[at]) <= 12);
+  }));
   return selectors.map((selector) => {
     const canvas = document.querySelector(selector);
     const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
@@ -144,7 +147,7 @@ function drawn(selectors) {
     return {
       selector,
       ground: same(colors[0][0], ground),
-      text: colors.filter(([color]) => same(color, inks[0])).reduce((sum, [, count]) => sum + count, 0),
+      text: colors.filter(([color]) => same(color, text)).reduce((sum, [, count]) => sum + count, 0),
       foreign: colors.filter(([color, count]) => count > 40 && !known(color)).map(([color]) => color.join()),
     };
   });
@@ -171,9 +174,12 @@ for (const colorScheme of ['light', 'dark']) {
       const { color, backgroundColor, outlineColor, outlineStyle, outlineWidth, borderLeftColor } = getComputedStyle(element);
       return { color, backgroundColor, outline: outlineStyle === 'none' ? 'none' : `${outlineWidth} ${outlineColor}`, borderLeftColor };
     });
+    await visitor.click('reset');
+    await visitor.reaches('ready');
+    await visitor.drawn();
     for (const [on, off] of [
-      ['.seg label:has(:checked)', '.seg label:has(:not(:checked))'],
-      ['#theme:enabled', '#reset:disabled, [aria-disabled=true], button:disabled'],
+      ['.seg label:has(:checked)', '.seg label:not(:has(:checked))'],
+      ['#step', '#reset'], // which has nothing to reset any more
     ]) assert.notDeepEqual(await look(on), await look(off), `${on} looks like ${off}`);
     const help = '.help[aria-controls=about-means]';
     const closed = await look(help);
@@ -191,7 +197,7 @@ for (const colorScheme of ['light', 'dark']) {
       assert.match((await look(outlined)).outline, /^3px /, control);
       assert.notEqual((await look(outlined)).outline, before.outline, `${control} with the focus`);
     }
-  });
+  }, PATIENT);
 }
 
 pageTest('where more contrast is asked for, texts and lines have it, in both themes, and figures too', async (visitor) => {
@@ -243,6 +249,7 @@ pageTest('for who wants nothing to move everything is at its place at once', asy
   const { page } = visitor;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await visitor.open();
+  await page.locator('html[data-engine=cpu]').waitFor({ state: 'attached' });
   await assertStill(visitor, 'on arrival');
   await page.locator('#scrub').press('Home');
   await assertStill(visitor, 'another record');
@@ -272,7 +279,7 @@ pageTest('for who wants nothing to move everything is at its place at once', asy
   }
   await page.locator('#peeled-imbalance').press('End');
   await assertStill(visitor, 'another imbalance');
-});
+}, PATIENT);
 
 pageTest('who turns movement off while the recorded run plays sees its end', async (visitor) => {
   await visitor.open();

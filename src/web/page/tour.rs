@@ -260,6 +260,10 @@ pub fn render(state: &State) {
             }),
         );
     }
+    // Tab passes over the links of other steps: to go to one is to scroll on, past the buttons that lead to the next.
+    for (which, index) in [("[aria-current]", None), (":not([aria-current])", Some("-1"))] {
+        all(&format!("#steps li{which} :is(a, button)")).iter().for_each(|control| set(control, "tabindex", index));
+    }
 }
 
 /// The text as it lies on the screen, in CSS px from its upper edge: the text's own upper edge and height, and the part of the screen that shows it.
