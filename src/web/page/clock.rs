@@ -10,15 +10,19 @@ pub struct Clock {
 impl Clock {
     /// Time over which the speed is averaged, in milliseconds.
     const MEMORY_MS: f64 = 2000.0;
+    /// The least time without news that may have been slept, in milliseconds.
+    const SLEEP_MS: f64 = 10_000.0;
 
     /// The run is at `epoch` at `now` milliseconds.
     pub fn tick(&mut self, now: f64, epoch: f64) {
         if let Some((then, before)) = self.last.replace((now, epoch)).filter(|(then, _)| now > *then) {
             let speed = (epoch - before) / (now - then);
-            // A machine that slept for an hour has trained no more slowly for that: no single time outweighs what was known.
-            let weighed = (now - then).min(Self::MEMORY_MS);
-            let share = if self.epochs_per_ms == 0.0 { 1.0 } else { 1.0 - (-weighed / Self::MEMORY_MS).exp() };
-            self.epochs_per_ms += share * (speed - self.epochs_per_ms);
+            // A machine that slept for an hour has trained no more slowly for that.
+            let slept = now - then > Self::SLEEP_MS && 10.0 * speed < self.epochs_per_ms;
+            let share = if self.epochs_per_ms == 0.0 { 1.0 } else { 1.0 - (-(now - then) / Self::MEMORY_MS).exp() };
+            if !slept {
+                self.epochs_per_ms += share * (speed - self.epochs_per_ms);
+            }
         }
     }
 
