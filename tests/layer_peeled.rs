@@ -249,6 +249,9 @@ fn what_is_not_accepted_is_named_with_its_range() {
 fn a_sweep_goes_from_the_simplex_to_equal_classifiers() {
     let sweep = Sweep::new(PAPER).unwrap();
     assert_eq!(sweep.len(), SWEEP_SETTINGS);
+    let mut begun = sweep.clone();
+    begun.by_ref().take(3).for_each(drop);
+    assert_eq!((begun.len(), begun.count()), (38, 38), "what is left");
     let threshold = sweep.threshold().unwrap();
     let points: Vec<_> = sweep.collect();
     assert_eq!((points.len(), points[0].imbalance, points[40].imbalance), (41, 1.0, 1e4));

@@ -58,3 +58,24 @@ impl Collapse {
         4 * size_of_val(&self.nc1[..]) + self.simplex.as_ref().map_or(0, Simplex::heap)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curves_are_by_layer_and_take_room() {
+        let nc2 = Nc2 { equinorm_means: 0.1, equinorm_classifiers: 0.2, angle_means: 0.3, angle_classifiers: 0.4 };
+        let last = NeuralCollapse { nc1: 1.0, nc2, nc3: 2.0, nc4: 0.5, ncc_accuracy: 0.25 };
+        let layer = LayerCollapse { nc1: 5.0, means: Geometry { equinorm: 6.0, angles: 7.0 }, ncc_accuracy: 0.75 };
+        let collapse = Collapse::new(last, &[None, Some(layer), None], None);
+        let Collapse { nc1, equinorm, angles, ncc_accuracy, .. } = &collapse;
+        for (curve, value) in [(nc1, 5.0), (equinorm, 6.0), (angles, 7.0), (ncc_accuracy, 0.75)] {
+            assert_eq!(curve[..], [None, Some(value), None]);
+        }
+        assert_eq!(collapse.heap(), 4 * 3 * size_of::<Option<f64>>());
+        let picture = Simplex::from_letters(&[0, 1], 1, 1, &"_".repeat(4 * 2 + 2 + 2)).unwrap();
+        let room = picture.heap();
+        assert_eq!(Collapse { simplex: Some(picture), ..collapse.clone() }.heap(), collapse.heap() + room);
+    }
+}

@@ -175,3 +175,50 @@ fn put(bytes: &mut Vec<u8>, numbers: &[f64]) {
 fn numbers(bytes: &[[u8; 4]]) -> Vec<f64> {
     bytes.iter().map(|&bytes| f64::from(f32::from_le_bytes(bytes))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array2;
+
+    /// A layer of twelve points of three classes, seven of which are shown, and a classifier.
+    fn picture() -> Simplex {
+        let labels: Vec<u16> = (0..12).map(|i| i % 3).collect();
+        let features = Array2::from_shape_fn((12, 4), |(i, j)| ((i * 4 + j) as f64 * 12.9898).sin() + 3.0 * f64::from(i % 3 == j));
+        let cast = Cast::of_most(&labels, &[2, 0, 1], 7);
+        let classifier = Classifier::new((0..12).map(|i| f64::from(i).cos()).collect(), vec![0.0; 3], 4).unwrap();
+        let mut picture = Simplex::new(&cast);
+        picture.push(&cast, Whitened::new(features.view(), &labels, 3).ok().as_ref(), Some(&classifier));
+        picture
+    }
+
+    #[test]
+    fn it_takes_as_much_room_as_its_numbers() {
+        let picture = picture();
+        assert_eq!((picture.classes(), picture.dim(), picture.layers(), picture.shown()), (3, 2, 1, 6));
+        // Ring and counts, means and classifier in f32, points in i16.
+        assert_eq!(picture.heap(), 3 * 2 + 3 + 6 * 4 + 6 * 4 + 6 * 2 * 2);
+    }
+
+    #[test]
+    fn the_classifier_is_as_long_as_the_simplex() {
+        let rows = picture().classifier(0).unwrap();
+        // The quadratic mean of its rows is 1 in its own space; of what lies in the frame it cannot be more.
+        let square = dot(&rows, &rows) / 3.0;
+        assert!(square > 0.0 && square <= 1.0 + 1e-6, "{square}");
+    }
+
+    #[test]
+    fn labels_are_those_of_the_points_shown() {
+        assert!(picture().labels().eq([0, 0, 1, 1, 2, 2]));
+    }
+
+    #[test]
+    fn f32_and_back() {
+        let mut bytes = Vec::new();
+        put(&mut bytes, &[0.5, -3.0]);
+        put(&mut bytes, &[f64::NAN]);
+        let read = numbers(bytes.as_chunks().0);
+        assert!(read[..2] == [0.5, -3.0] && read[2].is_nan() && read.len() == 3, "{read:?}");
+    }
+}

@@ -232,7 +232,7 @@ mod tests {
         let film = film(&features, &labels, &cast);
         let corner = (SQRT_2 * STEPS).round() / STEPS;
         let expected = [[corner, 0.0], [-corner, 0.0], [0.0, -corner], [0.0, corner]];
-        assert_eq!(film.points(), 80);
+        assert_eq!((film.points(), film.counts()), (80, &[20; 4][..]));
         for (index, (class, place)) in film.layer(0).unwrap().enumerate() {
             assert_eq!((class, place), (index / 20, expected[class]));
         }

@@ -129,6 +129,8 @@ mod tests {
         let bent = of(&[0.5, 0.25], 0.1);
         assert!(close(bent.exact(), 0.21 / 0.125 - 1.0) && close(bent.first_order(), 0.6), "{bent:?}");
         assert!(bent.shares().iter().zip([0.2, 0.4]).all(|(&a, b)| close(a, b)));
+        assert_eq!((bent.ratios().len(), bent.straight().ratios().len()), (2, 2));
+        assert!(bent.ratios().iter().zip([0.5, 0.25]).all(|(&a, b)| close(a, b)));
         assert!(bent.straight().ratios().iter().all(|&ratio| close(ratio, 0.125_f64.sqrt())));
     }
 

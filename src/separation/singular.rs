@@ -56,3 +56,39 @@ impl Singular {
         Ok(Self { values, right: eigen.vectors, inverse })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rank(rows: &[f64], d: usize, classes: usize) -> usize {
+        Singular::new(rows, d, &vec![1.0; classes]).unwrap().values.len()
+    }
+
+    #[test]
+    fn rows_that_are_all_0_or_not_finite_are_refused() {
+        let of = |rows: [f64; 4]| Singular::new(&rows, 2, &[1.0; 2]).map(|_| ());
+        assert_eq!(of([0.0; 4]), Err(SeparationError::EqualMeans));
+        assert_eq!(of([1.0, f64::NEG_INFINITY, -1.0, 2.0]), Err(SeparationError::Overflow));
+        assert_eq!(of([1e300, 1e-300, -1e300, -1e-300]), Ok(()));
+    }
+
+    #[test]
+    fn what_is_below_rounding_is_no_rank() {
+        // Rows 1, -1/2 + b, -1/2 - b of 400 numbers, b one of them: eigenvalues 600 and 2 b^2, and rounding is 400 eps 600 = 5e-11.
+        let rows = |b: f64| {
+            let mut rows = [vec![1.0; 400], vec![-0.5; 400], vec![-0.5; 400]].concat();
+            rows[400] += b;
+            rows[800] -= b;
+            rows
+        };
+        assert_eq!([1e-4, 7e-7].map(|b| rank(&rows(b), 400, 3)), [2, 1]);
+    }
+
+    #[test]
+    fn the_rank_is_less_than_the_number_of_rows_whatever_rounding_leaves_of_the_last() {
+        // Rows that do not depend on each other, as if all of the last eigenvalue were rounding.
+        assert_eq!(rank(&[2.0, 0.0, 0.0, 1.0], 2, 2), 1);
+        assert_eq!(rank(&[3.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 1.0], 3, 3), 2);
+    }
+}

@@ -76,3 +76,48 @@ impl Scatter {
         Ok(Fuzziness { total, per_class, rank: between.rank() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::separation::Whitened;
+    use ndarray::Array2;
+
+    #[test]
+    fn points_in_parts_give_what_all_at_once_do() {
+        let labels: Vec<u16> = (0..12).map(|i| [0, 2, 2, 1, 2][i % 5]).collect();
+        let features = Array2::from_shape_fn((12, 3), |(i, j)| ((i * 3 + j) as f64 * 12.9898).sin() + f64::from(labels[i] as usize == j));
+        let whole = Whitened::new(features.view(), &labels, 3).unwrap();
+        let points = features.as_slice().unwrap();
+
+        let mut sums = ClassSums::new(3, &points[..3]);
+        sums.add(&points[..15], &labels[..5]);
+        sums.add(&points[15..], &labels[5..]);
+        let means = sums.means(&whole.between().counts);
+        assert_eq!(means.len(), 9);
+        assert!(means.iter().zip(whole.between().centers()).all(|(a, b)| (a - b).abs() < 1e-14), "{means:?}");
+
+        let mut scatter = Scatter::new(whole.between());
+        let rank = whole.between().rank();
+        scatter.add(&whole.deviations[..5 * rank], rank, &labels[..5]);
+        scatter.add(&whole.deviations[5 * rank..], rank, &labels[5..]);
+        let (parts, expected) = (scatter.fuzziness(whole.between()).unwrap(), whole.fuzziness().unwrap());
+        assert!((parts.total - expected.total).abs() < 1e-12 * expected.total, "{parts:?} {expected:?}");
+    }
+
+    #[test]
+    fn means_that_differ_by_less_than_the_rounding_of_a_sum_are_equal() {
+        // 1024 points, sums of which are known to 1024 eps = 2^-42 of their spread; class means are 1 apart in white coordinates.
+        let labels: Vec<u16> = (0..1024).map(|i| i % 2).collect();
+        let features = Array2::from_shape_fn((1024, 1), |(i, _)| (i % 2) as f64);
+        let between = Between::new(features.view(), &labels, 2).unwrap();
+        let spread = |exponent: i32| {
+            let mut scatter = Scatter::new(&between);
+            scatter.add(&[2f64.powi(exponent); 1024], 1, &labels);
+            scatter.fuzziness(&between).map(|fuzziness| fuzziness.total)
+        };
+        assert_eq!(spread(42), Ok(2f64.powi(84)));
+        assert_eq!(spread(43), Err(SeparationError::EqualMeans));
+        assert_eq!(spread(600), Err(SeparationError::Overflow));
+    }
+}

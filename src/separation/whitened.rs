@@ -70,3 +70,26 @@ impl Between {
         T::project(points, &self.labels, &self.centers(), rows, self.columns())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn a_few_points_stand_where_they_stood_among_all() {
+        let features = array![[0.0, 1.0], [2.0, 0.5], [0.5, 3.0], [2.5, -1.0], [4.0, 4.0]];
+        let all = Whitened::new(features.view(), &[0, 1, 0, 1, 2], 3).unwrap();
+        let at = |points: &Whitened, row| {
+            let (class, place) = points.point(row);
+            (class, place.collect::<Vec<_>>())
+        };
+        let few = all.clone().with_points(vec![1, 0], [&all.deviations[6..8], &all.deviations[..2]].concat());
+        assert_eq!([at(&few, 0), at(&few, 1)], [at(&all, 3), at(&all, 0)]);
+        assert_eq!(few.means, all.means);
+        // Around the mean of all: the shift to it is the class's white mean.
+        let (class, place) = at(&all, 3);
+        let expected: Vec<f64> = (0..2).map(|axis| all.deviations[6 + axis] + all.means[2 + axis]).collect();
+        assert_eq!((class, place), (1, expected));
+    }
+}
