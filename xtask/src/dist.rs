@@ -14,7 +14,7 @@ const LIMIT: usize = 450 * 1024;
 const MODULES: [&str; 2] = ["separation-playground_bg.wasm", "separation-engine_bg.wasm"];
 
 /// What these may weigh, gzipped: a little more than they do. Who makes one heavier on purpose raises its limit, and says why.
-const MODULE_LIMITS: [usize; 2] = [250 * 1024, 265 * 1024];
+const MODULE_LIMITS: [usize; 2] = [400 * 1024, 325 * 1024];
 
 /// What the site is made with.
 pub const NEEDS: &[Need] = &[Need::Wasm, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Node, Need::Reveal];

@@ -12,7 +12,7 @@ pub const NEEDS: &[Need] = &[Need::Wasm, Need::Bindgen, Need::WasmOpt];
 /// As npm users import it.
 const MODULE: &str = "separation_playground";
 /// What the module may weigh, gzipped: a little more than it does. Who makes it heavier on purpose raises this, and says why.
-const LIMIT: usize = 265 * 1024;
+const LIMIT: usize = 295 * 1024;
 
 /// Builds the package.
 pub fn run(args: &[String]) -> Result {
