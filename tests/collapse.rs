@@ -191,6 +191,13 @@ fn what_is_undefined_is_refused_by_class() {
     let dead = Classifier::new(vec![1.0, 0.0], vec![0.0; 2], 1).unwrap();
     let zero = "the classifier's row for class 1 is 0, so it has no angle to the others";
     assert_eq!(refusal(array![[-1.0], [1.0]], &[0, 1], &dead), zero);
+    // A row is 0 beside the longest, not in itself.
+    let rows = |first: f64, second: f64| {
+        let classifier = Classifier::new(vec![first, second], vec![0.0; 2], 1).unwrap();
+        neural_collapse(array![[-1.0], [1.0]].view(), &[0, 1], &classifier).map(|_| ())
+    };
+    assert_eq!(rows(1e6, -1e-12), Err(CollapseError::ZeroRow(1)));
+    assert_eq!(rows(1e-6, -1e-12), Ok(()));
     let two = Classifier::new(vec![1.0, 2.0], vec![0.0; 2], 1).unwrap();
     assert!(refusal(array![[0.1], [0.1], [0.1]], &[0, 1, 1], &two).contains("means are equal"));
 }
@@ -285,6 +292,11 @@ fn a_dual_classifier_stands_on_the_means() {
     let (drawn, means) = (picture.classifier(0).unwrap(), picture.means(0).unwrap());
     assert!(drawn.iter().zip(&means).all(|(a, b)| (a - b).abs() < 1e-6), "{drawn:?} {means:?}");
     assert_eq!(picture.classifier(1), None);
+    // In the span of chosen classes too, but for where its center is.
+    let Span { dim, means, classifier, .. } = Span::new(&picture, 0, &[4, 1, 2]).unwrap();
+    let (rows, from_first) = (classifier.unwrap(), |places: &[f64], at: usize| places[at] - places[at % dim]);
+    assert_eq!((dim, rows.len()), (2, means.len()));
+    assert!((0..rows.len()).all(|at| (from_first(&rows, at) - from_first(&means, at)).abs() < 1e-6), "{rows:?} {means:?}");
 }
 
 #[test]

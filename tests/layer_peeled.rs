@@ -268,6 +268,19 @@ fn a_sweep_goes_from_the_simplex_to_equal_classifiers() {
 }
 
 #[test]
+fn classifiers_that_are_zero_have_no_cosine() {
+    // With seven majority classes the minority classifiers vanish before the imbalance is 10^4.
+    let model = LayerPeeled { majority: 7, imbalance: 1e4, ..PAPER };
+    let optimum = model.solve().unwrap();
+    assert_eq!((optimum.cos_minority, optimum.cos_between, optimum.norms_w[9]), (None, None, 0.0));
+    assert!(optimum.cos_majority.unwrap() < 0.0 && optimum.norms_w[0] > 0.0);
+    let last = Sweep::new(model).unwrap().last().unwrap();
+    assert_eq!((last.cos_minority, last.norm_minority), (None, Some(0.0)));
+    let without = Sweep::new(LayerPeeled { majority: 10, ..PAPER }).unwrap().last().unwrap();
+    assert_eq!((without.cos_minority, without.norm_minority), (None, None), "no minority class");
+}
+
+#[test]
 fn the_threshold_is_where_the_minority_classifiers_become_equal() {
     for (classes, majority, energy_features, energy_classifiers) in
         [(10, 5, 5.0, 1.0), (10, 3, 5.0, 1.0), (10, 7, 5.0, 1.0), (4, 2, 5.0, 1.0), (3, 1, 5.0, 1.0), (12, 9, 2.0, 3.0)]

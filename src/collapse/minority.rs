@@ -90,6 +90,22 @@ mod tests {
     fn a_row_that_is_0_has_no_cosine() {
         let found = minority([1.0, 0.0, 0.0, 0.0, 0.0, 1.0], 1).unwrap();
         assert_eq!((found.cosine, found.accuracy), (None, Some(0.0)));
-        assert_eq!(minority([0.0; 6], 1).unwrap().norm, None);
+        let none = minority([0.0; 6], 1).unwrap();
+        assert_eq!((none.norm, none.accuracy), (None, Some(0.0)), "of equal products the first class is chosen");
+    }
+
+    #[test]
+    fn three_rows_have_three_pairs() {
+        assert_eq!(mean_cosine(&[&[2.0, 0.0], &[0.0, 3.0], &[-4.0, 0.0]]), Some(-1.0 / 3.0));
+    }
+
+    #[test]
+    fn a_minority_without_points_has_no_accuracy() {
+        let features = array![[2.0, 0.0], [0.0, 1.0]];
+        let between = Between::new(features.view(), &[0, 1], 3).unwrap();
+        let rows = vec![1.0, 0.0, 0.0, 1.0, 0.5, 0.5];
+        let deviations = between.project(features.view(), &rows);
+        let found = Minority::new(&Classifier::new(rows, vec![0.0; 3], 2).unwrap(), 2, &between, &deviations).unwrap();
+        assert_eq!((found.cosine, found.accuracy), (None, None));
     }
 }

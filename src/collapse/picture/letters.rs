@@ -134,6 +134,8 @@ mod tests {
         let letters = before.letters(2);
         assert!(letters.bytes().all(|letter| (b'?'..=b'~').contains(&letter)), "{letters}");
         let after = Simplex::from_letters(&[0, 2, 1], 2, 2, &letters).unwrap();
+        let farthest = 4.0 * REACH * read(&letters.as_bytes()[24..26]);
+        assert!((farthest - 0.5).abs() < 3e-3, "{farthest}");
         assert_eq!((after.layers(), after.means(0), after.letters(2)), (2, None, letters));
         assert!(near(&after.means(1).unwrap(), &before.means(1).unwrap(), 5e-4));
         assert!(near(&after.classifier(1).unwrap(), &before.classifier(1).unwrap(), 5e-4));
@@ -152,5 +154,14 @@ mod tests {
         let middle = picture(0.0).between(&picture(0.5), 0.5);
         assert_eq!(middle.means(0), None);
         assert!(near(&middle.points(1).unwrap(), &picture(0.25).points(1).unwrap(), 2e-3));
+        let mut twice = picture(0.0);
+        let doubled: Vec<f64> = twice.ideal().iter().map(|x| 2.0 * x).collect();
+        (twice.means, twice.classifier) = (Vec::new(), Vec::new());
+        put(&mut twice.means, &[f64::NAN; 6]);
+        put(&mut twice.means, &doubled);
+        put(&mut twice.classifier, &doubled);
+        let quarter = picture(0.0).between(&twice, 0.25);
+        let expected: Vec<f64> = twice.ideal().iter().map(|x| 1.25 * x).collect();
+        assert!(near(&quarter.means(1).unwrap(), &expected, 1e-6) && near(&quarter.classifier(1).unwrap(), &expected, 1e-6));
     }
 }
