@@ -23,8 +23,8 @@ const COMPLAIN = `{
   };
   const { error } = console;
   console.error = (...words) => { complain('console: ' + words.join(' ')); error.apply(console, words); };
-  addEventListener('error', ({ error, message }) => complain('exception: ' + (error?.stack ?? message)));
-  addEventListener('unhandledrejection', ({ reason }) => complain('exception: ' + (reason?.stack ?? reason)));
+  addEventListener('error', ({ error, message }) => complain('exception: ' + message + ' ' + (error?.stack ?? '')));
+  addEventListener('unhandledrejection', ({ reason }) => complain('exception: ' + reason + ' ' + (reason?.stack ?? '')));
 }`;
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
