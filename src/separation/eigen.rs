@@ -62,9 +62,8 @@ fn jacobi(mut matrix: Vec<f64>, k: usize) -> Eigen {
                 rotate_rows(&mut vectors, k, p, q, cosine, sine);
                 matrix[p * k + p] = app - tangent * off_diagonal;
                 matrix[q * k + q] = aqq + tangent * off_diagonal;
-                matrix[p * k + q] = 0.0;
                 matrix[q * k + p] = 0.0;
-                // The columns follow from the rows by symmetry.
+                // The columns follow from the rows by symmetry, (p, q) too.
                 for i in 0..k {
                     matrix[i * k + p] = matrix[p * k + i];
                     matrix[i * k + q] = matrix[q * k + i];
@@ -137,8 +136,8 @@ mod tests {
 
     #[test]
     fn matrices_are_rotated_up_to_the_bound_and_reflected_beyond_it() {
-        let ways: [(usize, fn(Vec<f64>, usize) -> Eigen); 2] = [(MOST_ROTATED, jacobi), (MOST_ROTATED + 1, tridiagonal::eigen)];
-        for (k, way) in ways {
+        let rotated = jacobi as fn(Vec<f64>, usize) -> Eigen;
+        for (k, way) in [(MOST_ROTATED, rotated), (MOST_ROTATED + 1, tridiagonal::eigen)] {
             let matrix = gram(k, 40, |i| 1.0 + i as f64);
             let mut expected = way(matrix.clone(), k).values;
             expected.sort_by(|a, b| b.total_cmp(a));

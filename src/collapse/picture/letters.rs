@@ -47,8 +47,9 @@ impl Simplex {
         }
         let farthest = offsets.iter().fold(f64::MIN_POSITIVE, |farthest: f64, x| farthest.max(x.abs()));
         spell(&mut text, farthest / (4.0 * REACH), 2);
+        // Above 0: of an even number of steps none stands for 0 itself, and it is rounded up.
         let farthest = 4.0 * REACH * read(&text.as_bytes()[text.len() - 2..]);
-        offsets.iter().for_each(|x| spell(&mut text, if farthest > 0.0 { x / farthest } else { 0.0 }, 1));
+        offsets.iter().for_each(|x| spell(&mut text, x / farthest, 1));
         text
     }
 
