@@ -252,6 +252,7 @@ fn a_sweep_goes_from_the_simplex_to_equal_classifiers() {
     let mut begun = sweep.clone();
     begun.by_ref().take(3).for_each(drop);
     assert_eq!((begun.len(), begun.count()), (38, 38), "what is left");
+    assert!(Sweep::new(LayerPeeled { imbalance: 0.0, ..PAPER }).is_ok(), "its own imbalance does not matter");
     let threshold = sweep.threshold().unwrap();
     let points: Vec<_> = sweep.collect();
     assert_eq!((points.len(), points[0].imbalance, points[40].imbalance), (41, 1.0, 1e4));
@@ -264,6 +265,15 @@ fn a_sweep_goes_from_the_simplex_to_equal_classifiers() {
         assert_eq!(point.cos_minority == Some(1.0), point.imbalance >= threshold, "{point:?}, {threshold}");
         let optimum = LayerPeeled { imbalance: point.imbalance, ..PAPER }.solve().unwrap();
         assert_eq!((point.cos_minority, point.norm_minority), (optimum.cos_minority, optimum.norms_w.last().copied()));
+    }
+}
+
+#[test]
+fn the_classifiers_are_a_symmetric_matrix_without_negative_eigenvalues() {
+    for imbalance in [1.0, 3.0, 100.0] {
+        let w = matrix(&LayerPeeled { imbalance, dimensions: Some(10), ..PAPER }.solve().unwrap().w);
+        assert!((&w - w.transpose()).abs().max() < 1e-12);
+        assert!(w.symmetric_eigenvalues().min() > -1e-9, "{imbalance}: {}", w.symmetric_eigenvalues());
     }
 }
 

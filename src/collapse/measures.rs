@@ -316,3 +316,19 @@ pub fn norm(vector: &[f64]) -> f64 {
     let largest = vector.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
     if largest == 0.0 { 0.0 } else { largest * vector.iter().map(|x| (x / largest) * (x / largest)).sum::<f64>().sqrt() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn white_coordinates_are_taken_anew_only_where_classes_differ_in_size() {
+        let features = array![[0.0, 1.0], [2.0, 0.5], [0.5, 3.0], [2.5, -1.0], [0.25, 1.5]];
+        let white = |n: usize| {
+            let layer = Whitened::new(features.slice(ndarray::s![..n, ..]), &[0, 1, 0, 1, 0][..n], 2).unwrap();
+            LayerSums::new(&layer).unwrap().white
+        };
+        assert_eq!([white(4), white(5)], [0, 1]);
+    }
+}

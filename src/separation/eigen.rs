@@ -62,9 +62,8 @@ fn jacobi(mut matrix: Vec<f64>, k: usize) -> Eigen {
                 rotate_rows(&mut vectors, k, p, q, cosine, sine);
                 matrix[p * k + p] = app - tangent * off_diagonal;
                 matrix[q * k + q] = aqq + tangent * off_diagonal;
-                matrix[p * k + q] = 0.0;
                 matrix[q * k + p] = 0.0;
-                // The columns follow from the rows by symmetry.
+                // The columns follow from the rows by symmetry, (p, q) too.
                 for i in 0..k {
                     matrix[i * k + p] = matrix[p * k + i];
                     matrix[i * k + q] = matrix[q * k + i];

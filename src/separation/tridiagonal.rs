@@ -16,7 +16,7 @@ pub(super) fn eigen(mut matrix: Vec<f64>, k: usize) -> Eigen {
     diagonalize(&mut diagonal, &mut beside, &mut vectors);
     for vector in vectors.chunks_exact_mut(k) {
         for (i, factor) in factors.iter().enumerate().rev() {
-            reflect(&mut vector[i + 1..], &matrix[i * k + i + 1..][..k - i - 1], *factor);
+            reflect(&mut vector[i + 1..], &matrix[i * k + i + 1..], *factor);
         }
     }
     Eigen { values: diagonal, vectors }
@@ -36,12 +36,11 @@ impl Tridiagonal {
     fn of(matrix: &mut [f64], k: usize) -> Self {
         let (mut beside, mut factors) = (vec![0.0; k], Vec::with_capacity(k));
         for i in 0..k - 1 {
-            let m = k - i - 1;
             let (done, rest) = matrix.split_at_mut((i + 1) * k);
             let v = &mut done[i * k + i + 1..];
             let length = dot(v, v).sqrt();
             // Away from the first number, so that nothing cancels.
-            let first = if v[0] > 0.0 { -length } else { length };
+            let first = -length.copysign(v[0]);
             v[0] -= first;
             beside[i] = first;
             let square = dot(v, v);
@@ -52,7 +51,7 @@ impl Tridiagonal {
             let mut w: Vec<f64> = rest.chunks_exact(k).map(|row| factor * dot(&row[i + 1..], v)).collect();
             let half = factor / 2.0 * dot(&w, v);
             w.iter_mut().zip(&*v).for_each(|(w, v)| *w -= half * v);
-            for (r, row) in rest.chunks_exact_mut(k).enumerate().take(m) {
+            for (r, row) in rest.chunks_exact_mut(k).enumerate() {
                 let (of_v, of_w) = (v[r], w[r]);
                 row[i + 1..].iter_mut().zip(&*v).zip(&w).for_each(|((x, v), w)| *x -= of_v * w + of_w * v);
             }
@@ -61,7 +60,7 @@ impl Tridiagonal {
     }
 }
 
-/// x less its part along v, twice: `factor` is 2 / v^T v.
+/// x less its part along v, twice: `factor` is 2 / v^T v. What follows v in its slice has no part in it.
 fn reflect(x: &mut [f64], v: &[f64], factor: f64) {
     let along = factor * dot(x, v);
     x.iter_mut().zip(v).for_each(|(x, v)| *x -= along * v);
@@ -70,17 +69,16 @@ fn reflect(x: &mut [f64], v: &[f64], factor: f64) {
 /// Makes a tridiagonal matrix diagonal, and turns the rows of `vectors` [k x k] as it goes.
 fn diagonalize(diagonal: &mut [f64], beside: &mut [f64], vectors: &mut [f64]) {
     let k = diagonal.len();
-    let largest = diagonal.iter().zip(&*beside).fold(0.0, |largest: f64, (d, e)| largest.max(d.abs() + e.abs()));
+    let largest = diagonal.iter().chain(&*beside).fold(0.0, |largest: f64, x| largest.max(x.abs()));
     let negligible = f64::EPSILON * largest;
     for first in 0..k {
         // The part from `first` to the next number that is as good as 0; two or three steps are usual.
         for _ in 0..MOST_STEPS {
-            let last = (first..k - 1).find(|&i| beside[i].abs() <= negligible).unwrap_or(k - 1);
+            let last = first + beside[first..].iter().take_while(|e| e.abs() > negligible).count();
             if last == first {
                 break;
             }
-            let slope = (diagonal[first + 1] - diagonal[first]) / (2.0 * beside[first]);
-            let shift = diagonal[first] - beside[first] / (slope + slope.hypot(1.0).copysign(slope));
+            let shift = wilkinson(&diagonal[first..], beside[first]);
             let (mut chase, mut sine, mut cosine, mut moved) = (diagonal[last] - shift, 1.0, 1.0, 0.0);
             for i in (first..last).rev() {
                 let (f, b) = (sine * beside[i], cosine * beside[i]);
@@ -103,5 +101,50 @@ fn diagonalize(diagonal: &mut [f64], beside: &mut [f64], vectors: &mut [f64]) {
     }
 }
 
+/// The eigenvalue of the first 2 x 2 numbers of a matrix with this diagonal, and `beside` it not 0, that is nearer to the first.
+fn wilkinson(diagonal: &[f64], beside: f64) -> f64 {
+    let slope = (diagonal[1] - diagonal[0]) / (2.0 * beside);
+    diagonal[0] - beside / (slope + slope.hypot(1.0).copysign(slope))
+}
+
 /// Steps for an eigenvalue after which it is taken as it is.
 const MOST_STEPS: usize = 50;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shift_is_the_eigenvalue_nearer_to_the_first_number() {
+        for (a, b, beside) in [(1.0, 2.0, 0.5), (2.0, 1.0, 0.5), (-3.0, 4.0, -2.0), (5.0, 0.25, 1e-3)] {
+            let (middle, radius) = ((a + b) / 2.0, ((a - b) / 2.0f64).hypot(beside));
+            let expected = if a < b { middle - radius } else { middle + radius };
+            assert!((wilkinson(&[a, b, 7.0], beside) - expected).abs() < 1e-14, "{a} {b} {beside}");
+        }
+    }
+
+    /// The largest part of A v - lambda v, beside the largest number of A.
+    fn residual(matrix: &[f64], k: usize) -> f64 {
+        let largest = matrix.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+        let Eigen { values, vectors } = eigen(matrix.to_vec(), k);
+        let rows = || matrix.chunks_exact(k);
+        let of = |(v, value): (&[f64], &f64)| rows().zip(v).map(|(row, x)| (dot(row, v) - value * x).abs() / largest).fold(0.0, f64::max);
+        vectors.chunks_exact(k).zip(&values).map(of).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn nothing_cancels_where_a_row_is_nearly_reflected_already() {
+        for sign in [1.0, -1.0] {
+            let matrix = [2.0, sign, 1e-9, sign, 3.0, 0.5, 1e-9, 0.5, 1.0];
+            assert!(residual(&matrix, 3) < 1e-14, "{}", residual(&matrix, 3));
+        }
+    }
+
+    #[test]
+    fn what_is_negligible_is_so_beside_the_largest_number() {
+        for scale in [1e-12, 1.0, 1e12] {
+            let matrix = [2.0, 1e-3, 1e-3, 1.0].map(|x| scale * x);
+            assert!(residual(&matrix, 2) < 1e-14, "{scale}: {}", residual(&matrix, 2));
+        }
+    }
+}

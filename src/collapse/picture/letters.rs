@@ -46,9 +46,12 @@ impl Simplex {
             at += usize::from(count);
         }
         let farthest = offsets.iter().fold(f64::MIN_POSITIVE, |farthest: f64, x| farthest.max(x.abs()));
-        spell(&mut text, farthest / (4.0 * REACH), 2);
-        let farthest = 4.0 * REACH * read(&text.as_bytes()[text.len() - 2..]);
-        offsets.iter().for_each(|x| spell(&mut text, if farthest > 0.0 { x / farthest } else { 0.0 }, 1));
+        let mut spelled = String::new();
+        spell(&mut spelled, farthest / (4.0 * REACH), 2);
+        text += &spelled;
+        // Above 0: of an even number of steps none stands for 0 itself, and it is rounded up.
+        let farthest = 4.0 * REACH * read(spelled.as_bytes());
+        offsets.iter().for_each(|x| spell(&mut text, x / farthest, 1));
         text
     }
 
@@ -140,6 +143,11 @@ mod tests {
         assert!(near(&after.means(1).unwrap(), &before.means(1).unwrap(), 5e-4));
         assert!(near(&after.classifier(1).unwrap(), &before.classifier(1).unwrap(), 5e-4));
         assert!(near(&after.points(1).unwrap(), &before.points(1).unwrap(), 0.5 / 63.0 + 2e-3));
+        let one = Simplex::from_letters(&[0, 2, 1], 2, 1, &before.letters(1)).unwrap();
+        let firsts: Vec<f64> = before.points(1).unwrap().chunks(4).flat_map(|of_class| of_class[..2].to_vec()).collect();
+        assert!(near(&one.points(1).unwrap(), &firsts, 0.5 / 63.0 + 2e-3));
+        let of_four = Simplex::from_letters(&[0, 2, 1], 4, 2, &after.letters(2)).unwrap();
+        assert_eq!((of_four.layers(), of_four.means(2), of_four.means(3), of_four.points(3)), (4, None, after.means(1), after.points(1)));
     }
 
     #[test]

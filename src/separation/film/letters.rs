@@ -37,7 +37,8 @@ impl Film {
         let mut film = Self { counts: counts.to_vec(), places: Vec::new() };
         let length = 2 * film.points();
         // The middle of the steps that a letter stands for.
-        let step = |letter: u8| (i16::from(letter.saturating_sub(FIRST).min(63)) * COARSER + COARSER / 2 + i16::from(ABSENT)) as i8 as u8;
+        let step =
+            |letter: u8| ((i16::from(letter.saturating_sub(FIRST).min(63)) * COARSER + COARSER / 2) as u8).wrapping_add(ABSENT as u8);
         for letters in layers {
             if letters.len() == length {
                 film.places.extend(letters.bytes().map(step));
