@@ -47,12 +47,9 @@ after(async () => {
   server?.close();
 });
 
-/** Which tests there are: those of `file` that run alone, the others, or where nothing is said all. run.mjs says it. */
-export const part = { file: path.basename(process.argv[1], '.test.mjs'), alone: null };
-
-let started = null;
-/** Waits until all tests have run. */
-export const last = () => started;
+/** Which tests of the file there are: those that run alone, the others, or where nothing is said all. run.mjs says it. */
+const ALONE = process.env.ALONE;
+const FILE = path.basename(process.argv[1], '.test.mjs');
 
 /**
  * A test of the page: `body` gets a fresh visitor, of the site here or of the one whose address `at` gives. Whatever the body asserts, the
@@ -60,9 +57,9 @@ export const last = () => started;
  * What times the page or counts its frames runs `alone`: no other test beside it.
  */
 export function pageTest(name, body, { timeout = 120_000, skip = false, alone = false, at } = {}) {
-  if (part.alone !== null && part.alone !== alone) return;
-  const [, exception = false] = Object.entries(EXCEPTIONS[BROWSER][part.file] ?? {}).find(([begins]) => name.startsWith(begins)) ?? [];
-  started = test(name, { timeout, skip: skip || exception }, async () => {
+  if (ALONE && ALONE !== String(alone)) return;
+  const [, exception = false] = Object.entries(EXCEPTIONS[BROWSER][FILE] ?? {}).find(([begins]) => name.startsWith(begins)) ?? [];
+  test(name, { timeout, skip: skip || exception }, async () => {
     if (!browser?.isConnected()) browser = await launch();
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     context.setDefaultTimeout(PATIENCE);

@@ -3,7 +3,7 @@
 //! Licences and sources stand in Cargo.lock and in what cargo has downloaded. Holes stand in two lists elsewhere, RustSec's on GitHub and the
 //! npm registry's; a machine that cannot ask them is told so and not failed, for nothing that the project could change is wrong then.
 
-use crate::npm::{BINARYEN, PLAYWRIGHT, REVEAL, VITE, npm};
+use crate::npm::{BINARYEN, ESBUILD, PLAYWRIGHT, REVEAL, VITE, npm};
 use crate::tools::{Need, prepare};
 use crate::{Result, no_arguments, process};
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 /// Checks Cargo.lock against deny.toml, and the npm packages that build and test the page against the registry's list of holes.
 pub fn run(args: &[String]) -> Result {
     no_arguments("audit", args)?;
-    let tools = prepare(&[Need::Deny, Need::Node, Need::WasmOpt, Need::Playwright, Need::Vite, Need::Reveal])?;
+    let tools = prepare(&[Need::Deny, Need::Node, Need::WasmOpt, Need::Esbuild, Need::Playwright, Need::Vite, Need::Reveal])?;
     let deny = |args: &[&str]| -> Result<Command> {
         let mut deny = tools.command("cargo-deny")?;
         deny.arg("--workspace").args(args);
@@ -24,7 +24,7 @@ pub fn run(args: &[String]) -> Result {
     } else {
         unknown.push("crates: RustSec's list cannot be reached".to_owned());
     }
-    for packages in [&BINARYEN, &PLAYWRIGHT, &VITE, &REVEAL].into_iter().filter(|packages| packages.are_here()) {
+    for packages in [&BINARYEN, &ESBUILD, &PLAYWRIGHT, &VITE, &REVEAL].into_iter().filter(|packages| packages.are_here()) {
         let mut audit = npm();
         audit.args(["audit", "--no-package-lock", "--json", "--prefix"]).arg(packages.home());
         let answer = audit.stderr(Stdio::null()).output().map_err(|why| format!("cannot start npm: {why}"))?;

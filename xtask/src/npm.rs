@@ -15,6 +15,9 @@ pub struct Packages {
 
 pub const BINARYEN: Packages =
     Packages { name: "binaryen-132.0.0", specs: &["binaryen@132.0.0"], why: "wasm-opt, which makes the module smaller" };
+/// What leaves comments and long names out of the site's scripts and styles.
+pub const ESBUILD: Packages =
+    Packages { name: "esbuild-0.25.12", specs: &["esbuild@0.25.12"], why: "which makes scripts and styles smaller" };
 /// What the page is tested with; playwright-core is the newest that runs in Debian 12's Node 18.
 pub const PLAYWRIGHT: Packages = Packages {
     name: "playwright-core-1.61.1-axe-core-4.10.3",

@@ -1,6 +1,6 @@
 //! What the commands need: looked for, else installed once into a cache outside target/.
 
-use crate::npm::{self, BINARYEN, PEERS, PLAYWRIGHT, REVEAL, VITE};
+use crate::npm::{self, BINARYEN, ESBUILD, PEERS, PLAYWRIGHT, REVEAL, VITE};
 use crate::wasm_toolchain::{self, Toolchain};
 use crate::{Result, debian, llvm_tools, no_arguments, process, root};
 use std::path::{Path, PathBuf};
@@ -19,6 +19,8 @@ pub enum Need {
     Trunk,
     WasmPack,
     WasmOpt,
+    /// What makes scripts and styles smaller.
+    Esbuild,
     Node,
     Playwright,
     /// A bundler and a type checker, for the examples.
@@ -157,7 +159,7 @@ impl CargoTool {
 pub fn run(args: &[String]) -> Result {
     no_arguments("setup", args)?;
     use Need::*;
-    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Node, Reveal, Playwright, Vite, Chromium, Servers])
+    prepare(&[Wasm, Bindgen, Trunk, WasmPack, WasmOpt, Esbuild, Node, Reveal, Playwright, Vite, Chromium, Servers])
         .map(|_| println!("everything is there"))
 }
 
@@ -180,6 +182,9 @@ pub fn prepare(needs: &[Need]) -> Result<Tools> {
     let mut folders: Vec<PathBuf> = programs.iter().filter_map(|tool| tool.folder().flatten()).collect();
     if needs.contains(&Need::WasmOpt) && process::find("wasm-opt").is_none() && BINARYEN.are_here() {
         folders.push(BINARYEN.folder().join(".bin"));
+    }
+    if needs.contains(&Need::Esbuild) {
+        folders.push(ESBUILD.folder().join(".bin"));
     }
     let toolchain = match needs.contains(&Need::Wasm) {
         true => wasm_toolchain::ready()?.ok_or("no Rust here builds for wasm32-unknown-unknown, though it was just installed")?,
@@ -244,7 +249,9 @@ fn install_system(needs: &[Need]) -> Result {
     if wasm_opt && npm_comes {
         BINARYEN.install()?;
     }
-    for (need, packages) in [(Need::Playwright, &PLAYWRIGHT), (Need::Reveal, &REVEAL), (Need::Vite, &VITE), (Need::Peers, &PEERS)] {
+    let of_npm =
+        [(Need::Esbuild, &ESBUILD), (Need::Playwright, &PLAYWRIGHT), (Need::Reveal, &REVEAL), (Need::Vite, &VITE), (Need::Peers, &PEERS)];
+    for (need, packages) in of_npm {
         if needed(need) && !packages.are_here() {
             packages.install()?;
         }
