@@ -41,6 +41,7 @@ function answer(request, response) {
 
 before(() => {
   server = http.createServer(answer).listen(0, '127.0.0.1');
+  server.unref(); // where no test of a file runs now, nothing ends it
 });
 after(async () => {
   await browser?.close();
