@@ -287,5 +287,6 @@ pageTest('who turns movement off while the recorded run plays sees its end', asy
   await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
   await visitor.page.locator('output#epoch[data-value="600"]').waitFor({ state: 'attached' });
   assert.ok(await visitor.page.locator('#fast').isChecked());
+  await visitor.drawn();
   await assertStill(visitor, 'the end');
 });

@@ -114,11 +114,12 @@ pageTest('a page that was left while it stored its run holds up no other, and tr
   await visitor.page.goto(visitor.address + SMALL);
   await visitor.reaches('ready');
   await visitor.train();
-  await visitor.page.goBack();
-  await visitor.reaches(['ready', 'paused']);
+  // The start of a run is a step in the history too.
+  for (let steps = 0; steps < 3 && visitor.query().get('preset') !== 'narrow-wide'; steps++) await visitor.page.goBack();
   assert.equal(visitor.query().get('preset'), 'narrow-wide');
-  await visitor.click('step');
-  await visitor.reaches('paused');
+  // What was not stored in time is trained again.
+  await visitor.reaches(['ready', 'paused', 'finished'], 60_000);
+  assert.ok((await visitor.fuzziness()).train.every((d) => d > 0));
 });
 
 /** The run as a file: its name and where it lies. */
