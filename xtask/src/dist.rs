@@ -52,7 +52,7 @@ pub fn build(tools: &Tools) -> Result {
     page::build(tools, &folder())?;
     MODULES.iter().try_for_each(|module| optimize(tools, &folder().join(module)))?;
     slides::build(&folder().join("slides"))?;
-    single::write(&folder())?;
+    single::write(&folder(), |kind, text| minified(tools, kind, text))?;
     // The one file is put together of scripts as they are written, for it changes some of their lines.
     minify(tools)
 }
@@ -60,15 +60,25 @@ pub fn build(tools: &Tools) -> Result {
 /// Leaves comments, spaces and long names out of the scripts and styles of the page: 5 KB of its first load.
 ///
 /// # Errors
-/// If esbuild fails.
+/// If a file cannot be read or written, or esbuild fails.
 fn minify(tools: &Tools) -> Result {
-    let entries = fs::read_dir(folder()).map_err(|why| format!("cannot read dist/: {why}"))?;
-    let files = entries.flatten().map(|entry| entry.path());
-    let files = files.filter(|file| file.extension().is_some_and(|ending| ending == "js" || ending == "css"));
+    for entry in fs::read_dir(folder()).map_err(|why| format!("cannot read dist/: {why}"))?.flatten() {
+        let file = entry.path();
+        let Some(kind @ ("js" | "css")) = file.extension().and_then(|ending| ending.to_str()) else { continue };
+        let text = fs::read_to_string(&file).map_err(|why| format!("cannot read {}: {why}", file.display()))?;
+        fs::write(&file, minified(tools, kind, &text)?).map_err(|why| format!("cannot write {}: {why}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// `text`, "js" or "css", without what only people need.
+///
+/// # Errors
+/// If esbuild fails.
+fn minified(tools: &Tools, kind: &str, text: &str) -> Result<String> {
     let mut esbuild = tools.command("esbuild")?;
-    esbuild.args(files.collect::<Vec<_>>());
-    let outdir = format!("--outdir={}", folder().display());
-    process::run(esbuild.args(["--minify", "--charset=utf8", "--allow-overwrite", "--log-level=warning", &outdir]))
+    esbuild.args(["--minify", "--charset=utf8", "--log-level=warning", &format!("--loader={kind}")]);
+    process::filter(&mut esbuild, text)
 }
 
 /// Runs wasm-opt on `module`, in place.

@@ -1,8 +1,10 @@
 //! Running other programs.
 
 use crate::Result;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
 /// Runs `command` to its end, its output passed through.
 ///
@@ -17,6 +19,25 @@ pub fn run(command: &mut Command) -> Result {
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
+}
+
+/// What `command` makes of `text`.
+///
+/// # Errors
+/// If it cannot be started or fails; the message names it.
+pub fn filter(command: &mut Command, text: &str) -> Result<String> {
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = piped.spawn().map_err(|why| format!("cannot start {}: {why}", shown(command)))?;
+    let mut input = child.stdin.take().expect("piped");
+    // It may write before it has read everything.
+    let output = thread::scope(|scope| {
+        scope.spawn(move || input.write_all(text.as_bytes()));
+        child.wait_with_output().map_err(|why| format!("{}: {why}", shown(command)))
+    })?;
+    if !output.status.success() {
+        return Err(format!("{} failed ({})", shown(command), output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|why| format!("{}: {why}", shown(command)))
 }
 
 /// Whether `command` succeeds; its output is dropped.

@@ -20,7 +20,7 @@ pub fn run(args: &[String]) -> Result {
     println!("building the page");
     let folder = target().join("page");
     page::build(&tools, &folder)?;
-    single::write(&folder)?;
+    single::write(&folder, |_, text| Ok(text.to_owned()))?;
     let listener = server::listen(port).map_err(|why| format!("no free port from {port} on: {why}"))?;
     let address = listener.local_addr().map_err(|why| why.to_string())?;
     let url = format!("http://localhost:{}", address.port());

@@ -39,18 +39,18 @@ const CHANGES: [(&str, &str, &str); 4] = [
     ("separation-engine.js", "import.meta.url", "location.href"),
 ];
 
-/// Writes the one file of `site` into it.
+/// Writes the one file of `site` into it, its scripts and styles as `shrink` gives them: of which kind, "js" or "css", and the text.
 ///
 /// # Errors
-/// If the site lacks a part, or one is not as it is expected to be.
-pub fn write(site: &Path) -> Result {
+/// If the site lacks a part, one is not as it is expected to be, or `shrink` fails.
+pub fn write(site: &Path, shrink: impl Fn(&str, &str) -> Result<String>) -> Result {
     let file = site.join(NAME);
-    fs::write(&file, assemble(site)?).map_err(|why| format!("cannot write {}: {why}", file.display()))
+    fs::write(&file, assemble(site, &shrink)?).map_err(|why| format!("cannot write {}: {why}", file.display()))
 }
 
-fn assemble(site: &Path) -> Result<String> {
+fn assemble(site: &Path, shrink: &dyn Fn(&str, &str) -> Result<String>) -> Result<String> {
     let text = |name: &str| String::from_utf8(read(&site.join(name))?).map_err(|why| format!("{name}: {why}"));
-    let styles = STYLES.map(text).into_iter().collect::<Result<String>>()?;
+    let styles = shrink("css", &STYLES.map(text).into_iter().collect::<Result<String>>()?)?;
     let script = |name: &str| {
         CHANGES.iter().filter(|change| change.0 == name).try_fold(text(name)?, |script, (_, from, to)| {
             let once = script.matches(from).count() == 1;
@@ -59,8 +59,12 @@ fn assemble(site: &Path) -> Result<String> {
     };
     let host = String::from_utf8(read(&root().join("www/single.js"))?).map_err(|why| why.to_string())?;
     // In blocks: the names of one script are not those of the other.
-    let module = format!("{}\n{{\n{}\n}}\n", script("separation-playground.js")?, script("boot.js")?);
-    let worker = format!("{}\n{{\n{}\n}}\n", script("separation-engine.js")?, script("worker.js")?);
+    let both = |first: &str, second: &str| {
+        let text = format!("{}\n{{\n{}\n}}\n", script(first)?, script(second)?);
+        shrink("js", &text)
+    };
+    let module = both("separation-playground.js", "boot.js")?;
+    let worker = both("separation-engine.js", "worker.js")?;
     if host.contains("</script") || host.contains("<!--") {
         return Err("single.js holds what would end a script of HTML".into());
     }
