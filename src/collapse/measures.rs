@@ -326,7 +326,7 @@ mod tests {
     fn white_coordinates_are_taken_anew_only_where_classes_differ_in_size() {
         let features = array![[0.0, 1.0], [2.0, 0.5], [0.5, 3.0], [2.5, -1.0], [0.25, 1.5]];
         let white = |n: usize| {
-            let layer = Whitened::new(features.slice(ndarray::s![..n, ..]), &[0, 1, 0, 1, 0][..n], 2).unwrap();
+            let layer = Whitened::new(features.view().split_at(ndarray::Axis(0), n).0, &[0, 1, 0, 1, 0][..n], 2).unwrap();
             LayerSums::new(&layer).unwrap().white
         };
         assert_eq!([white(4), white(5)], [0, 1]);
