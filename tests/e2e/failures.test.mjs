@@ -4,16 +4,6 @@ import { pageTest } from './harness.mjs';
 
 const DIVERGES = '?hidden=50x6&normalization=none&init=he&optimizer=sgd&learningRate=10&epochs=50';
 
-/** Chooses another preset and takes a step. */
-async function goesOn(visitor) {
-  await visitor.page.locator('select#preset').selectOption('fig1-adam-4');
-  await visitor.reaches('ready');
-  assert.equal(await visitor.alert(), '');
-  await visitor.click('step');
-  await visitor.reaches('paused');
-  assert.equal(await visitor.number('epoch'), 1);
-}
-
 pageTest('a run that diverges stops, says at which epoch, and keeps its records', async (visitor) => {
   await visitor.open(DIVERGES);
   await visitor.click('train');
@@ -23,7 +13,7 @@ pageTest('a run that diverges stops, says at which epoch, and keeps its records'
   const { train } = await visitor.fuzziness();
   assert.equal(train.length, 7);
   assert.ok(train[0] > 30, 'the last good record is still shown');
-  await goesOn(visitor);
+  await visitor.goesOn();
 });
 
 const IMAGES = 'data/fashion-mnist-10x10/train-images-idx3-ubyte.gz';
@@ -34,7 +24,7 @@ pageTest('a truncated data file is named, and the page works once it is whole ag
   await visitor.reaches('failed'); // the recording plays before
   assert.match(await visitor.alert(), /train-images/);
   visitor.mend();
-  await goesOn(visitor);
+  await visitor.goesOn();
 });
 
 pageTest('a data file that is something else is named', async (visitor) => {

@@ -227,16 +227,6 @@ pageTest('a GPU that is lost twenty times in a row: each time the CPU goes on, t
   visitor.complaints.length = 0; // browsers report what a driver refuses, too
 }, { timeout: 480_000 });
 
-/** Chooses another preset and takes a step. */
-async function goesOn(visitor) {
-  await visitor.page.locator('select#preset').selectOption('fig1-adam-4');
-  await visitor.reaches('ready');
-  assert.equal(await visitor.alert(), '');
-  await visitor.click('step');
-  await visitor.reaches('paused');
-  assert.equal(await visitor.number('epoch'), 1);
-}
-
 for (const [what, answer, reason] of [
   ['is not there', (response) => response.writeHead(404).end(), /train-images.* the server answered 404/],
   ['finds the server broken', (response) => response.writeHead(500).end(), /train-images.* the server answered 500/],
@@ -252,7 +242,7 @@ for (const [what, answer, reason] of [
     await visitor.reaches('failed'); // the recording plays before
     assert.match(await visitor.alert(), reason);
     visitor.mend();
-    await goesOn(visitor);
+    await visitor.goesOn();
     excuse(visitor, /Failed to load resource/);
   });
 }

@@ -173,6 +173,16 @@ class Visitor {
     await this.reaches('finished', timeout);
   }
 
+  /** Goes on after something went wrong: chooses another preset and takes a step. */
+  async goesOn() {
+    await this.page.locator('select#preset').selectOption('fig1-adam-4');
+    await this.reaches('ready');
+    assert.equal(await this.alert(), '');
+    await this.click('step');
+    await this.reaches('paused');
+    assert.equal(await this.number('epoch'), 1);
+  }
+
   /** The full precision of `output#id`; NaN if it has none. */
   async number(id) {
     const value = await this.page.locator(`output#${id}`).getAttribute('data-value');
