@@ -13,6 +13,8 @@ const SITE = fileURLToPath(new URL('../../dist/', import.meta.url));
 /** As on a lecturer's web space: the site must work below any path. */
 const BASE = '/~lecturer/2026/separation/';
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.wasm': 'application/wasm', '.gz': 'application/gzip' };
+/** A file of features, to be given to the page. */
+export const FEATURES = fileURLToPath(new URL('../golden/features/plain.npz', import.meta.url));
 /** Milliseconds for one answer of the page; a run has its own limit. */
 const PATIENCE = 30_000;
 
@@ -171,6 +173,18 @@ class Visitor {
   async train(timeout = 60_000) {
     await this.click('train');
     await this.reaches('finished', timeout);
+  }
+
+  /** Fills the page, for tests that look at all of it: a run beside another, a file of features, every group of settings open. */
+  async fill() {
+    await this.train();
+    await this.page.locator('#settings details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
+    await this.page.locator('#layers').press('ArrowRight');
+    await this.reaches('ready');
+    await this.train();
+    await this.page.locator('#ghosts [data-compare]').press('Enter');
+    await this.page.locator('#features-files').setInputFiles(FEATURES);
+    await this.page.locator('#features-layers tbody tr').first().waitFor();
   }
 
   /** Goes on after something went wrong: chooses another preset and takes a step. */

@@ -1,12 +1,10 @@
 // Everything by keyboard alone: each control is reached, seen where it is, in the order of reading; and whole tasks from end to end.
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
-import { pageTest } from './harness.mjs';
+import { FEATURES, pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=3&sweepEpochs=1&sweepSeeds=1&minorityEpochs=1&minorityPerClass=20';
 /** For a machine that has much else to do. */
 const PATIENT = { timeout: 300_000 };
-const FEATURES = fileURLToPath(new URL('../golden/features/plain.npz', import.meta.url));
 
 /** Gives the page's elements names, for the tests below; runs in the page. */
 function prepare() {
@@ -148,14 +146,7 @@ for (const [width, height] of [[1280, 720], [640, 360]]) {
     await page.setViewportSize({ width, height });
     await page.addInitScript(prepare);
     await visitor.open(SMALL);
-    await visitor.train();
-    await page.locator('#settings details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
-    await page.locator('#layers').press('ArrowRight');
-    await visitor.reaches('ready');
-    await visitor.train();
-    await page.locator('#ghosts [data-compare]').press('Enter');
-    await page.locator('#features-files').setInputFiles(FEATURES);
-    await page.locator('#features-layers tbody tr').first().waitFor();
+    await visitor.fill();
     await page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
     for (const section of await page.locator('.gallery').all()) await section.evaluate((section) => section.scrollIntoView());
     await visitor.drawn();

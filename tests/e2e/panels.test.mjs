@@ -1,10 +1,8 @@
 // axe-core finds nothing: every panel of the page, each in a state that has content, in both themes, in both languages, and on a phone.
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import { pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=3&sweepEpochs=1&sweepSeeds=1&minorityEpochs=2&minorityPerClass=30';
-const FEATURES = fileURLToPath(new URL('../golden/features/plain.npz', import.meta.url));
 const SECTIONS = ['#epochs', '#galleries section:has(a)', '#sweeps', '#grid', '#robustness', '#minority', '#features', '#about'];
 
 const reaches = (visitor, section, state) => visitor.page.locator(`${section}[data-state=${state}]`).waitFor({ state: 'attached', timeout: 60_000 });
@@ -12,16 +10,7 @@ const reaches = (visitor, section, state) => visitor.page.locator(`${section}[da
 /** Fills every section of the page, and opens whatever stays open. */
 async function fill(visitor) {
   const { page } = visitor;
-  await visitor.train();
-  await page.locator('#settings details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
-  await page.locator('#layers').press('ArrowRight');
-  await visitor.reaches('ready');
-  await visitor.click('predict');
-  await visitor.click('guess-done');
-  await visitor.train();
-  await page.locator('#ghosts [data-compare]').press('Enter');
-  await page.locator('#features-files').setInputFiles(FEATURES);
-  await page.locator('#features-layers tbody tr').first().waitFor();
+  await visitor.fill();
   await page.locator('#features-classes').check();
   await page.locator('.row .help, #view-classes').evaluateAll((all) => all.forEach((button) => button.click()));
   await page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
@@ -34,6 +23,9 @@ async function fill(visitor) {
     await visitor.click(button);
     await reaches(visitor, section, 'finished');
   }
+  // Drawn beside the run that stands.
+  await visitor.click('predict');
+  await visitor.click('guess-done');
   await visitor.click('robust-take');
   // What is wrong is said: of a setting, and of files of images.
   await page.locator('[name=learningRate]').fill('40');

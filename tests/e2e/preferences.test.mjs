@@ -1,24 +1,15 @@
 // What readers ask of their browser reaches the page: larger letters, zoom, forced colours, more contrast, and that nothing moves.
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import { pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=3';
 /** For a machine that has much else to do. */
 const PATIENT = { timeout: 300_000 };
-const FEATURES = fileURLToPath(new URL('../golden/features/plain.npz', import.meta.url));
 
 /** Shows everything that the page has at once. */
 async function fill(visitor) {
   const { page } = visitor;
-  await visitor.train();
-  await page.locator('#settings details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
-  await page.locator('#layers').press('ArrowRight');
-  await visitor.reaches('ready');
-  await visitor.train();
-  await page.locator('#ghosts [data-compare]').press('Enter');
-  await page.locator('#features-files').setInputFiles(FEATURES);
-  await page.locator('#features-layers tbody tr').first().waitFor();
+  await visitor.fill();
   await page.locator('.row .help').evaluateAll((all) => all.forEach((button) => button.click()));
   await page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
   for (const section of await page.locator('.gallery').all()) {
