@@ -12,7 +12,6 @@ export const EXCEPTIONS = {
     budgets: { '': UNTRIED },
     endurance: { '': UNTRIED },
     faults: { 'a GPU that is lost twenty': UNTRIED, 'a tab that is hidden for an hour while it trains': UNTRIED },
-    panels: { '': UNTRIED },
   },
   firefox: {
     budgets: {
