@@ -68,7 +68,7 @@ const FILL = `{
 
 /** The worker that has the page's run is no more. */
 async function kill(visitor, way) {
-  const [worker] = visitor.page.workers();
+  const worker = visitor.page.workers().at(-1); // the browser may not have done with one that was lost before
   await worker.evaluate(way).catch(() => {}); // closed before it could answer
 }
 
@@ -95,13 +95,17 @@ for (const [name, way, reason] of [
     await visitor.reaches('training');
     // Another program may have the machine just then: the best of three.
     let best = Infinity;
+    let farthest = 0;
     for (let tries = 0; tries < 3 && best > 2000; tries++) {
+      // Lost twice before it gets any further it would be given up.
+      await visitor.page.waitForFunction((farthest) => Number(document.getElementById('progress').value) > farthest, farthest);
       await visitor.page.waitForTimeout(2500); // until it is stored
       assert.equal(await visitor.state(), 'training', 'this test needs a longer run');
       const before = await notice(visitor).textContent();
       await kill(visitor, way);
       const start = Date.now();
       await visitor.page.waitForFunction((before) => document.getElementById('engine-notice').textContent !== before, before);
+      farthest = Number((await notice(visitor).textContent()).match(/stopped at epoch (\d+)/)[1]) + 1;
       const back = await trained(visitor);
       await visitor.page.waitForFunction((back) => Number(document.getElementById('progress').value) > back, back);
       best = Math.min(best, Date.now() - start);
@@ -469,7 +473,7 @@ pageTest('reloaded at any moment, the page always comes back: to a run that stan
     }, random()),
     'preset': () => visitor.page.evaluate((at) => {
       const select = document.getElementById('preset');
-      const choices = [...select.options].filter(({ value }) => value.startsWith('fig1-'));
+      const choices = [...select.options].filter(({ value }) => value.startsWith('fig1-sgd-')); // the others are for going on
       select.value = choices[Math.floor(at * choices.length)].value;
       select.dispatchEvent(new Event('change', { bubbles: true }));
     }, random()),
@@ -505,6 +509,7 @@ pageTest('reloaded at any moment, the page always comes back: to a run that stan
     error.message += `\nafter: ${story.slice(-12).join(', ')}`;
     throw error;
   }
-  await visitor.page.locator('select#preset').selectOption('fig1-sgd-4');
-  await visitor.reaches(['ready', 'training']);
+  if ((await visitor.state()) !== 'ready') await visitor.click('reset'); // a run that has begun keeps its settings
+  await visitor.reaches('ready');
+  await visitor.goesOn();
 }, { timeout: 480_000 });

@@ -6,6 +6,9 @@ const SMALL = '?hidden=20x3&perClass=20&epochs=3';
 /** For a machine that has much else to do. */
 const PATIENT = { timeout: 300_000 };
 
+/** Each kind of figure; of a part that gets its canvases once it is in sight, its first. */
+const FIGURES = ['#curve', '#simplex', '#history', '#compared', '#emergence', '#over-epochs', '#gallery-fig1 canvas', '#sweep-measures', '#sweep-curves', '#grid-table canvas', '#peeled', '#collapse-curve', '#robust-curve', '#features-curve', '#features-simplex'];
+
 /** Shows everything that the page has at once. */
 async function fill(visitor) {
   const { page } = visitor;
@@ -16,7 +19,11 @@ async function fill(visitor) {
     await section.evaluate((section) => section.scrollIntoView());
     await visitor.drawn();
   }
-  await page.locator('#grid-table').evaluate((grid) => grid.scrollIntoView()); // what is in sight is drawn once the report is there
+  // What is in sight is drawn once the report is there.
+  for (const figure of FIGURES) {
+    await page.locator(figure.split(' ')[0]).evaluate((place) => place.scrollIntoView());
+    await page.waitForFunction((figure) => document.querySelector(figure)?.getContext('2d').getImageData(0, 0, 1, 1).data[3], figure);
+  }
   await page.locator('#grid-table a[data-state=recorded] canvas').nth(24).waitFor();
   await page.evaluate(() => { scrollTo(0, 0); document.activeElement.blur(); });
   await visitor.drawn();
@@ -108,9 +115,6 @@ for (const [what, prepare] of [['a zoom of 200 %', (visitor) => zoom(visitor, 2)
     }, PATIENT);
   }
 }
-
-/** Each kind of figure. */
-const FIGURES = ['#curve', '#simplex', '#history', '#compared', '#emergence', '#over-epochs', '#gallery-fig1 canvas', '#sweep-measures', '#sweep-curves', '#grid-table canvas', '#peeled', '#collapse-curve', '#robust-curve', '#features-curve', '#features-simplex'];
 
 /** What the canvases of `selectors` are drawn in, in terms of system colours; runs in the page. */
 function drawn(selectors) {
