@@ -1,7 +1,7 @@
 // Faults, each injected: the worker killed, the GPU lost again and again, data that do not come, WebAssembly blocked, no memory, no storage,
 // an hour asleep, a reload at any moment. The run goes on, or the page says in a sentence what is wrong and what works.
 import assert from 'node:assert/strict';
-import { pageTest } from './harness.mjs';
+import { THOROUGH, pageTest } from './harness.mjs';
 
 /** A run of a second or so. */
 const SMALL = '?hidden=20x3&perClass=20&epochs=12&pace=fast';
@@ -187,7 +187,10 @@ pageTest('a worker of the gallery that is closed says so at its panel, and the o
   assert.equal(await visitor.state(), 'ready', 'the main run is left alone');
 });
 
-pageTest('a GPU that is lost twenty times in a row: each time the CPU goes on, the records have no gap and no duplicate, and nothing piles up', async (visitor) => {
+/** A device takes seconds on the CPU. */
+const LOSSES = THOROUGH ? 20 : 4;
+
+pageTest(`a GPU that is lost ${LOSSES} times in a row: each time the CPU goes on, the records have no gap and no duplicate, and nothing piles up`, async (visitor) => {
   first(visitor, `${FILL}
     const { requestDevice } = GPUAdapter.prototype;
     GPUAdapter.prototype.requestDevice = async function (...args) {
@@ -197,12 +200,12 @@ pageTest('a GPU that is lost twenty times in a row: each time the CPU goes on, t
       device.queue.submit = function (...args) { if (++submits === 12) { self.lost = (self.lost ?? 0) + 1; device.destroy(); } return submit.apply(this, args); };
       return device;
     };`);
-  await visitor.open('?hidden=50x5&perClass=50&epochs=20000&pace=fast&engine=cpu');
+  await visitor.open('?hidden=200x3&perClass=50&epochs=20000&pace=fast&engine=cpu');
   await visitor.click('train');
   await visitor.reaches('training');
   const [worker] = visitor.page.workers();
   const sizes = [];
-  for (let times = 1; times <= 20; times++) {
+  for (let times = 1; times <= LOSSES; times++) {
     await visitor.page.evaluate(() => {
       const select = document.querySelector('select[name=engine]');
       for (const value of ['cpu', 'webgpu']) { // as a reader does who sees that the CPU computes
@@ -227,7 +230,8 @@ pageTest('a GPU that is lost twenty times in a row: each time the CPU goes on, t
   const epochs = await recorded(visitor);
   assert.deepEqual(epochs, [...new Set(epochs)].sort((a, b) => a - b), 'in their order, each once');
   assert.deepEqual(standard(end).filter((epoch) => epoch < end && !epochs.includes(epoch)), [], 'no gap');
-  assert.ok(sizes[19] <= 1.1 * sizes[4], `the worker's memory grows: ${sizes}`);
+  // Twenty engines that were not let go would hold 26 MB, the run's records some.
+  assert.ok(sizes.at(-1) <= 1.1 * sizes[2] + 8e6, `the worker's memory grows: ${sizes}`);
   visitor.complaints.length = 0; // browsers report what a driver refuses, too
 }, { timeout: 480_000 });
 

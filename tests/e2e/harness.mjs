@@ -52,6 +52,8 @@ after(async () => {
 
 /** Which tests of the file there are: those that run alone, the others, or where nothing is said all. run.mjs says it. */
 const ALONE = process.env.ALONE;
+/** Whether what lasts is tested at its full length, which takes half an hour: THOROUGH=1. */
+export const THOROUGH = process.env.THOROUGH === '1';
 const FILE = path.basename(process.argv[1], '.test.mjs');
 
 /**

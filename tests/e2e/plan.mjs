@@ -3,16 +3,9 @@
 /** What WebKit runs: the journeys that ask no more of a driver than WebDriver gives. */
 export const WEBKIT = ['address', 'controls', 'default_run', 'embed', 'failures', 'messages', 'minority', 'presets', 'reading', 'residual', 'session'];
 
-/** Written, and not yet seen to pass on a machine that has nothing else to do. */
-const UNTRIED = 'has not run whole yet';
-
 /** Tests that a browser does not run: by file and the beginning of the name, with the reason. */
 export const EXCEPTIONS = {
-  chromium: {
-    budgets: { '': UNTRIED },
-    endurance: { '': UNTRIED },
-    faults: { 'a GPU that is lost twenty': UNTRIED, 'a tab that is hidden for an hour while it trains': UNTRIED },
-  },
+  chromium: {},
   firefox: {
     budgets: {
       'in a cold profile': 'the budget is that of Chromium',

@@ -173,7 +173,7 @@ fn end_to_end(tools: &Tools, browser: &str) -> Result<Count> {
 /// Node.js, which finds the browsers and what drives them.
 fn driver(tools: &Tools) -> Result<Command> {
     let mut node = tools.command("node")?;
-    for (name, browser) in [("CHROME", tools::chromium()), ("FIREFOX", tools::firefox())] {
+    for (name, browser) in [("CHROME", tools::headless_chromium()), ("FIREFOX", tools::firefox())] {
         node.envs(browser.map(|browser| (name, browser)));
     }
     node.env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));

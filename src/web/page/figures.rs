@@ -33,8 +33,11 @@ pub struct Figures {
     train: Option<Tween<Split>>,
     test: Option<Tween<Split>>,
     means: Picture,
-    /// Whether the last drawing showed them on their way.
+    /// Whether the curves or the class means are still to be drawn.
     gliding: bool,
+    /// Which of them is next where they take turns, and how many are behind.
+    means_next: bool,
+    behind: u8,
 }
 
 impl Figures {
@@ -52,6 +55,8 @@ impl Figures {
             test: None,
             means,
             gliding: false,
+            means_next: false,
+            behind: 0,
         }
     }
 
@@ -85,8 +90,9 @@ impl Figures {
         self.theme = None;
     }
 
-    /// Draws everything anew at `now` milliseconds; the curves glide to another record, unless they are to be `still`. Returns whether they do.
-    pub fn draw(&mut self, state: &mut State, now: f64, still: bool) -> bool {
+    /// Draws everything anew at `now` milliseconds; the curves glide to another record, unless they are to be `still`. Where the curves and
+    /// the class means are drawn `in_turn`, they wait for the next frames. Returns whether there is more to draw.
+    pub fn draw(&mut self, state: &mut State, now: f64, still: bool, in_turn: bool) -> bool {
         let record = state.record();
         let splits = [record.map(|record| state.split(record)), record.and_then(|record| record.test.as_ref())];
         turn(&mut self.train, splits[0], now, still);
@@ -97,7 +103,10 @@ impl Figures {
         let guess = state.guess.as_ref().filter(|guess| !guess.drawing).map_or(&[][..], |guess| &guess.fuzziness);
         state.range = ln_range_of(range, classes.iter().flatten().chain(guess).copied());
         self.means.turn(state, now, still);
-        self.draw_moving(state, now);
+        (self.behind, self.gliding) = (2, true);
+        if !in_turn {
+            self.draw_moving(state, now, false);
+        }
         let theme = self.theme.get_or_insert_with(theme::current);
         if let Some((sheet, scale)) = canvas(&self.history) {
             draw_history(&sheet, scale, state, theme);
@@ -109,10 +118,10 @@ impl Figures {
         self.gliding
     }
 
-    /// Draws the curves and the class means alone, if they are on their way. Returns whether they still are.
-    pub fn glide(&mut self, state: &State, now: f64) -> bool {
+    /// Draws the curves and the class means alone, `in_turn` or both, if they are on their way. Returns whether they still are.
+    pub fn glide(&mut self, state: &State, now: f64, in_turn: bool) -> bool {
         if self.gliding {
-            self.draw_moving(state, now);
+            self.draw_moving(state, now, in_turn);
         }
         self.gliding
     }
@@ -134,16 +143,26 @@ impl Figures {
         }
     }
 
-    fn draw_moving(&mut self, state: &State, now: f64) {
-        let curves = [&self.train, &self.test];
-        self.gliding = self.means.moves(now) || curves.into_iter().flatten().any(|curve| curve.moves(now));
-        let [train, test] = curves.map(|curve| curve.as_ref().map(|curve| curve.now(now)));
+    fn draw_moving(&mut self, state: &State, now: f64, in_turn: bool) {
+        let moves = self.means.moves(now) || [&self.train, &self.test].into_iter().flatten().any(|curve| curve.moves(now));
+        self.behind = if moves { 2 } else { self.behind }.saturating_sub(if in_turn { 1 } else { 2 });
+        self.gliding = moves || self.behind > 0;
+        if !in_turn || !self.means_next {
+            self.draw_curves(state, now);
+        }
+        if !in_turn || self.means_next {
+            self.means.draw(state, self.theme.get_or_insert_with(theme::current), now);
+        }
+        self.means_next = in_turn && !self.means_next;
+    }
+
+    fn draw_curves(&mut self, state: &State, now: f64) {
+        let [train, test] = [&self.train, &self.test].map(|curve| curve.as_ref().map(|curve| curve.now(now)));
         let theme = self.theme.get_or_insert_with(theme::current);
         let low = state.page.embed.is_some() && find::<HtmlElement>("figure").client_height() < LOW;
         let marked = matches!(state.page.embed, None | Some(Embed::All)).then(|| state.layer());
         self.axis = canvas(&self.curve)
             .and_then(|(sheet, scale)| draw_curve(&sheet, scale, state, [train.as_ref(), test.as_ref()], low, marked, theme));
-        self.means.draw(state, theme, now);
     }
 }
 

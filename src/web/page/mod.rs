@@ -84,9 +84,9 @@ enum Stale {
     Everything,
 }
 
-/// While a run trains a moving picture is drawn at most this often, in milliseconds: some thirty times a second look smooth, and leave a
-/// laptop without a GPU, which paints with the processor, time to train and to answer. Otherwise every frame is its own.
-const MOTION_MS: f64 = 30.0;
+/// While a run trains the moving pictures are drawn in turn, one at most this often, in milliseconds: some thirty times a second each look
+/// smooth, and leave a laptop without a GPU, which paints with the processor, time to train and to answer. Otherwise every frame has both.
+const MOTION_MS: f64 = 15.0;
 
 /// What the figures' colours and letters hang on, beside the link.
 const LOOKS: [&str; 4] =
@@ -288,7 +288,7 @@ impl Page {
         let gliding = if stale == Stale::Everything {
             render::all(&state);
             tour::render(&state);
-            let gliding = figures.draw(&mut state, now, still());
+            let gliding = figures.draw(&mut state, now, still(), trains);
             reading::render(&state, &figures);
             predict::render(&state, &figures, &self.guessing);
             self.robustness.offer(&state, figures.theme());
@@ -297,7 +297,7 @@ impl Page {
             gliding
         } else {
             render::progress(&state);
-            figures.glide(&state, now)
+            figures.glide(&state, now, trains)
         };
         if gliding || state.player.is_some() {
             self.refresh(Stale::Motion);
