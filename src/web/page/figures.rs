@@ -33,10 +33,9 @@ pub struct Figures {
     train: Option<Tween<Split>>,
     test: Option<Tween<Split>>,
     means: Picture,
-    /// Whether the curves or the class means are still to be drawn.
-    gliding: bool,
-    /// Which of them is next where they take turns, and how many are behind.
+    /// Where the curves and the class means take turns, whether these are next.
     means_next: bool,
+    /// How many of the two are still to be drawn.
     behind: u8,
 }
 
@@ -54,7 +53,6 @@ impl Figures {
             train: None,
             test: None,
             means,
-            gliding: false,
             means_next: false,
             behind: 0,
         }
@@ -103,7 +101,7 @@ impl Figures {
         let guess = state.guess.as_ref().filter(|guess| !guess.drawing).map_or(&[][..], |guess| &guess.fuzziness);
         state.range = ln_range_of(range, classes.iter().flatten().chain(guess).copied());
         self.means.turn(state, now, still);
-        (self.behind, self.gliding) = (2, true);
+        self.behind = 2;
         if !in_turn {
             self.draw_moving(state, now, false);
         }
@@ -115,15 +113,15 @@ impl Figures {
         if let Some((both, (sheet, scale))) = state.comparison().zip(canvas(&self.compared)) {
             compare::draw(&sheet, scale, state, &both, theme);
         }
-        self.gliding
+        self.behind > 0
     }
 
     /// Draws the curves and the class means alone, `in_turn` or both, if they are on their way. Returns whether they still are.
     pub fn glide(&mut self, state: &State, now: f64, in_turn: bool) -> bool {
-        if self.gliding {
+        if self.behind > 0 {
             self.draw_moving(state, now, in_turn);
         }
-        self.gliding
+        self.behind > 0
     }
 
     /// Draws one of the run's figures on another sheet, at rest and without what only the page needs.
@@ -145,8 +143,8 @@ impl Figures {
 
     fn draw_moving(&mut self, state: &State, now: f64, in_turn: bool) {
         let moves = self.means.moves(now) || [&self.train, &self.test].into_iter().flatten().any(|curve| curve.moves(now));
-        self.behind = if moves { 2 } else { self.behind }.saturating_sub(if in_turn { 1 } else { 2 });
-        self.gliding = moves || self.behind > 0;
+        // One that was drawn on its way is to be drawn once more where it comes to rest.
+        self.behind = if moves { 2 } else { self.behind.saturating_sub(if in_turn { 1 } else { 2 }) };
         if !in_turn || !self.means_next {
             self.draw_curves(state, now);
         }
