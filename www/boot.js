@@ -41,7 +41,7 @@ function hear(listener) {
   addEventListener("message", listener);
 }
 
-// A frame that is unloaded while it loads has lost nothing.
+// A frame that is unloaded while it loads has lost nothing; it may hear of that after what it waited for has failed.
 let left = false;
 addEventListener("pagehide", () => { left = true; });
 
@@ -120,7 +120,16 @@ const sets = (key) => key === "preset" || document.querySelector(`#settings [nam
 if (history.state || [...new URLSearchParams(location.search).keys()].some(sets)) opening.remove();
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) opening.querySelectorAll("animate").forEach((move) => move.remove());
 
-if (matchMedia("(max-width: 47.5em)").matches) document.querySelectorAll("#settings details").forEach((group) => { group.open = false; });
+// A phone has the settings folded, and at the foot of the screen, where the keyboard comes to them as the eye does.
+const phone = matchMedia("(max-width: 47.5em)");
+const [settings, figure] = ["settings", "figure"].map((id) => document.getElementById(id));
+function place() {
+  const screen = figure.parentElement;
+  (screen.moveBefore ?? screen.insertBefore).call(screen, settings, phone.matches ? null : figure);
+}
+place();
+phone.onchange = place;
+if (phone.matches) settings.querySelectorAll("details").forEach((group) => { group.open = false; });
 
 try {
   const script = import("./separation-playground.js");
@@ -140,6 +149,7 @@ try {
   const { default: init } = await script;
   await init({ module_or_path: module });
 } catch (error) {
+  await new Promise((later) => setTimeout(later));
   if (!left) {
     console.error(error);
     fail(error.key ?? "error.load", { file: "separation-playground.js", reason: error.message, ...error });

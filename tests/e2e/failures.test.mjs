@@ -25,6 +25,7 @@ pageTest('a truncated data file is named, and the page works once it is whole ag
   assert.match(await visitor.alert(), /train-images/);
   visitor.mend();
   await visitor.goesOn();
+  visitor.excuse(/Failed to read data from the ReadableStream/); // Firefox says so of a response that ends too early
 });
 
 pageTest('a data file that is something else is named', async (visitor) => {

@@ -20,8 +20,46 @@ const notice = (visitor) => visitor.page.locator('#engine-notice');
 const engine = (visitor) => visitor.page.locator('html').getAttribute('data-engine');
 const trained = (visitor) => visitor.page.locator('#progress').getAttribute('value').then(Number);
 
-/** What the worker runs before anything else. */
-const first = (visitor, script) => visitor.spoil('worker.js', (bytes) => `${script}\n${bytes}`);
+/** What a worker does when a test tells it to. */
+const DEEDS = {
+  // Three ways to end: the page learns of it as it can.
+  close: () => self.close(),
+  throw: () => setTimeout(() => { throw new Error('thrown by the test'); }),
+  // What a module does whose allocation gets nothing.
+  abort: () => setTimeout(() => {
+    const unreachable = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+    new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(unreachable))).exports.f();
+  }),
+  // All the memory that the module could get, as a network that is too large for the machine would take.
+  fill: () => { for (let pages = 16384; pages >= 1; pages >>= 1) try { for (;;) self.memory.grow(pages); } catch {} },
+  bytes: () => self.memory.buffer.byteLength,
+  losses: () => self.losses,
+};
+const OBEY = `{
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = function (...what) {
+    const instance = new Instance(...what);
+    self.memory = instance.exports.memory;
+    return instance;
+  };
+  const deeds = {${Object.entries(DEEDS).map(([name, deed]) => `${name}: ${deed}`).join(', ')}};
+  addEventListener('message', (event) => {
+    if (!event.data.deed) return;
+    event.stopImmediatePropagation();
+    event.ports[0].postMessage(deeds[event.data.deed]());
+  });
+}`;
+
+/** The page's workers will do DEEDS, and run a script before anything else. */
+const obedient = (visitor, script = '') => visitor.spoil('worker.js', (bytes) => `${OBEY}\n${script}\n${bytes}`);
+
+/** Has the newest worker do one of DEEDS, or another, and returns what it answers; one that ends does not answer. */
+const tell = (visitor, deed, at = -1) => visitor.page.evaluate(({ deed, at }) => new Promise((done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => done(data);
+  threads.at(at).postMessage({ deed }, [port2]);
+  if (['close', 'throw', 'abort'].includes(deed)) done();
+}), { deed, at });
 
 /** Epochs of the records, as the table lists them. */
 async function recorded(visitor) {
@@ -44,46 +82,16 @@ async function whole(visitor, end) {
   assert.deepEqual(missing, [], 'no gap');
 }
 
-/** Ends the thread of the page's run in one of these ways; the page learns of it as it can. */
-const WAYS = {
-  'is closed, and says nothing': () => self.close(),
-  'throws': () => setTimeout(() => { throw new Error('thrown by the test'); }),
-  // What a module does whose allocation gets nothing.
-  'aborts': () => setTimeout(() => {
-    const unreachable = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
-    new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(unreachable))).exports.f();
-  }),
-};
-/** In the worker: fillMemory takes all the memory that the module could get, as a network that is too large for the machine would. */
-const FILL = `{
-  const { Instance } = WebAssembly;
-  WebAssembly.Instance = function (...what) {
-    const instance = new Instance(...what);
-    const { memory } = instance.exports;
-    self.fillMemory = () => { for (let pages = 16384; pages >= 1; pages >>= 1) try { for (;;) memory.grow(pages); } catch {} };
-    self.memoryBytes = () => memory.buffer.byteLength;
-    return instance;
-  };
-}`;
-
-/** The worker that has the page's run is no more. */
-async function kill(visitor, way) {
-  const worker = visitor.page.workers().at(-1); // the browser may not have done with one that was lost before
-  await worker.evaluate(way).catch(() => {}); // closed before it could answer
-}
-
-/** What the browser says of a fault that the test made is no complaint. */
-const excuse = (visitor, pattern) => visitor.complaints.splice(0, visitor.complaints.length, ...visitor.complaints.filter((line) => !pattern.test(line)));
-
 /** How that run ends if nothing happens to it. */
 let straight;
 
 for (const [name, way, reason] of [
-  ['is closed, and says nothing', WAYS['is closed, and says nothing'], /: the browser has closed it\./],
-  ['throws', WAYS.throws, /: .*thrown by the test\./],
-  ['aborts, for it finds no memory,', WAYS.aborts, /: there was no memory left; a smaller network needs less\./],
+  ['is closed, and says nothing', 'close', /: the browser has closed it\./],
+  ['throws', 'throw', /: .*thrown by the test\./],
+  ['aborts, for it finds no memory,', 'abort', /: there was no memory left; a smaller network needs less\./],
 ]) {
   pageTest(`a worker that ${name} in the middle of an epoch: the run goes on within 2 s, with no gap and no duplicate, and ends as it would have`, async (visitor) => {
+    obedient(visitor);
     await visitor.open(MEDIUM);
     if (!straight) {
       await visitor.train(PATIENCE);
@@ -102,7 +110,7 @@ for (const [name, way, reason] of [
       await visitor.page.waitForTimeout(2500); // until it is stored
       assert.equal(await visitor.state(), 'training', 'this test needs a longer run');
       const before = await notice(visitor).textContent();
-      await kill(visitor, way);
+      await tell(visitor, way);
       const start = Date.now();
       await visitor.page.waitForFunction((before) => document.getElementById('engine-notice').textContent !== before, before);
       farthest = Number((await notice(visitor).textContent()).match(/stopped at epoch (\d+)/)[1]) + 1;
@@ -111,7 +119,7 @@ for (const [name, way, reason] of [
       best = Math.min(best, Date.now() - start);
     }
     assert.ok(best <= 2000, `it takes ${best} ms`);
-    assert.equal(visitor.page.workers().length, 1, 'the one in the place of the other');
+    assert.equal(await visitor.threads(), 1, 'the one in the place of the other');
     const words = await notice(visitor).textContent();
     const [, lost, back] = words.match(/^The training thread stopped at epoch ([\d\s]+): .+\. Another goes on from epoch ([\d\s]+)\.$/) ?? assert.fail(words);
     assert.match(words, reason);
@@ -120,12 +128,12 @@ for (const [name, way, reason] of [
     await visitor.reaches('finished', PATIENCE);
     assert.deepEqual(await visitor.digits(), straight);
     await whole(visitor, EPOCHS);
-    excuse(visitor, /thrown by the test|unreachable/);
+    visitor.excuse(/thrown by the test|unreachable/);
   }, { timeout: 2.5 * PATIENCE });
 }
 
 pageTest('a worker lost where storage is denied: the run is trained again from its seed, and the page says so', async (visitor) => {
-  first(visitor, 'Object.defineProperty(self, "indexedDB", { get() { throw new DOMException("denied by the test", "SecurityError"); } });');
+  obedient(visitor, 'Object.defineProperty(self, "indexedDB", { get() { throw new DOMException("denied by the test", "SecurityError"); } });');
   await visitor.open('?epochs=100&pace=fast');
   await visitor.train(PATIENCE);
   const straight = await visitor.digits();
@@ -134,7 +142,7 @@ pageTest('a worker lost where storage is denied: the run is trained again from i
   await visitor.reaches('ready');
   await visitor.click('train');
   await visitor.page.waitForFunction(() => Number(document.getElementById('progress').value) > 5);
-  await kill(visitor, WAYS['is closed, and says nothing']);
+  await tell(visitor, 'close');
   await notice(visitor).filter({ hasText: /^The training thread stopped at epoch \d+: the browser has closed it\. Another runs it again, since no copy was kept\./ }).waitFor();
   await visitor.reaches('finished', PATIENCE);
   assert.deepEqual(await visitor.digits(), straight);
@@ -142,6 +150,7 @@ pageTest('a worker lost where storage is denied: the run is trained again from i
 }, { timeout: 2.5 * PATIENCE });
 
 pageTest('a worker lost while its run is paused: the run stands as before, and goes on when it is told to', async (visitor) => {
+  obedient(visitor);
   await visitor.open(SMALL);
   await visitor.train();
   const straight = await visitor.digits();
@@ -153,7 +162,7 @@ pageTest('a worker lost while its run is paused: the run stands as before, and g
     await visitor.reaches('paused');
   }
   const paused = await visitor.digits();
-  await kill(visitor, WAYS['is closed, and says nothing']);
+  await tell(visitor, 'close');
   await notice(visitor).filter({ hasText: 'stopped at epoch 3: the browser has closed it. Another goes on from epoch 3.' }).waitFor();
   await visitor.reaches('paused');
   assert.deepEqual(await visitor.digits(), paused);
@@ -163,24 +172,24 @@ pageTest('a worker lost while its run is paused: the run stands as before, and g
 });
 
 pageTest('a worker lost whenever it trains: the page tries once, then says so, and trains once that is over', async (visitor) => {
-  first(visitor, 'addEventListener("message", ({ data }) => data.train && self.close());');
+  obedient(visitor, 'addEventListener("message", ({ data }) => data.train && self.close());');
   await visitor.open(SMALL);
   await visitor.click('train');
   await visitor.reaches('failed');
   assert.equal(await visitor.alert(), 'The training thread stopped: the browser has closed it. Reload to start anew.');
-  assert.equal(visitor.page.workers().length, 0);
+  assert.equal(await visitor.threads(), 0);
   visitor.mend();
   await visitor.train();
   assert.equal(await visitor.alert(), '');
 });
 
 pageTest('a worker of the gallery that is closed says so at its panel, and the others go on', async (visitor) => {
+  obedient(visitor);
   await visitor.open(SMALL);
-  const own = visitor.page.workers()[0];
   await visitor.page.locator('#gallery-fig1 button').click();
   const panel = (state) => visitor.page.locator(`#gallery-fig1 a[data-state=${state}]`).first().waitFor({ state: 'attached' });
   await panel('training');
-  await visitor.page.workers().find((worker) => worker !== own).evaluate(() => self.close()).catch(() => {});
+  await tell(visitor, 'close', 1); // behind the main run's
   await panel('failed');
   assert.equal(await visitor.page.locator('#gallery-fig1 a[data-state=failed] small').textContent(), 'Its training thread stopped: the browser has closed it.');
   await panel('training');
@@ -191,19 +200,20 @@ pageTest('a worker of the gallery that is closed says so at its panel, and the o
 const LOSSES = THOROUGH ? 20 : 4;
 
 pageTest(`a GPU that is lost ${LOSSES} times in a row: each time the CPU goes on, the records have no gap and no duplicate, and nothing piles up`, async (visitor) => {
-  first(visitor, `${FILL}
+  obedient(visitor, `{
+    self.losses = 0;
     const { requestDevice } = GPUAdapter.prototype;
     GPUAdapter.prototype.requestDevice = async function (...args) {
       const device = await requestDevice.apply(this, args);
       const { submit } = device.queue;
       let submits = 0;
-      device.queue.submit = function (...args) { if (++submits === 12) { self.lost = (self.lost ?? 0) + 1; device.destroy(); } return submit.apply(this, args); };
+      device.queue.submit = function (...args) { if (++submits === 12) { self.losses++; device.destroy(); } return submit.apply(this, args); };
       return device;
-    };`);
+    };
+  }`);
   await visitor.open('?hidden=200x3&perClass=50&epochs=20000&pace=fast&engine=cpu');
   await visitor.click('train');
   await visitor.reaches('training');
-  const [worker] = visitor.page.workers();
   const sizes = [];
   for (let times = 1; times <= LOSSES; times++) {
     await visitor.page.evaluate(() => {
@@ -214,15 +224,15 @@ pageTest(`a GPU that is lost ${LOSSES} times in a row: each time the CPU goes on
       }
     });
     const until = Date.now() + 60_000;
-    while ((await worker.evaluate(() => self.lost)) !== times) assert.ok(Date.now() < until, `not lost for the time ${times}`);
+    while ((await tell(visitor, 'losses')) !== times) assert.ok(Date.now() < until, `not lost for the time ${times}`);
     await visitor.page.locator('html[data-engine=cpu]').waitFor({ state: 'attached' });
     await notice(visitor).filter({ hasText: /./ }).waitFor({ state: 'attached' });
     assert.match(await notice(visitor).textContent(), /^The GPU failed at epoch [\d\s]+, and the run goes on on the CPU from epoch [\d\s]+\. .+/);
-    sizes.push(await worker.evaluate(() => self.memoryBytes()));
+    sizes.push(await tell(visitor, 'bytes'));
   }
   assert.equal(await visitor.state(), 'training');
   assert.equal(await visitor.alert(), '');
-  assert.deepEqual(visitor.page.workers(), [worker]);
+  assert.equal(await visitor.threads(), 1, 'the same');
   await visitor.click('pause');
   await visitor.reaches('paused');
   const end = Math.floor(await visitor.number('epoch'));
@@ -251,7 +261,7 @@ for (const [what, answer, reason] of [
     assert.match(await visitor.alert(), reason);
     visitor.mend();
     await visitor.goesOn();
-    excuse(visitor, /Failed to load resource/);
+    visitor.excuse(/Failed to load resource|^(404|500): /);
   });
 }
 
@@ -292,7 +302,7 @@ pageTest('a policy of the server that blocks WebAssembly is named, with what it 
   }).end(bytes));
   await visitor.page.goto(visitor.address);
   await explains(visitor, /^WebAssembly is blocked here, by a policy of this site or of the browser\. Allow it \(wasm-unsafe-eval\) and reload\.$/);
-  excuse(visitor, /policy|Content Security Policy|wasm-eval|key: error.blocked|error\.blocked|Object/i);
+  visitor.excuse(/policy|Content Security Policy|wasm-eval|key: error.blocked|error\.blocked|Object/i);
 });
 
 for (const [what, script] of [['WebAssembly', 'delete globalThis.WebAssembly;'], ['SIMD', 'WebAssembly.validate = () => false;']]) {
@@ -329,25 +339,24 @@ for (const [what, change, reason] of [
 }
 
 pageTest('a network that does not fit is refused before it starts, with what it needs and what there is, and the run goes on', async (visitor) => {
-  first(visitor, FILL);
+  obedient(visitor);
   await visitor.open(LONG);
   await visitor.click('train');
   await visitor.reaches('training');
-  const [worker] = visitor.page.workers();
-  const before = await worker.evaluate(() => self.memoryBytes());
+  const before = await tell(visitor, 'bytes');
   const field = visitor.page.locator('#settings [name=hidden]');
   await field.fill('10000x3');
   await field.press('Tab');
   assert.match(await visitor.alerted('hidden'), /^hidden is 10000x3\. That needs 3\.\d GB of memory\. Use a network that needs at most 1 GB\.$/);
   assert.equal(await visitor.state(), 'training');
-  assert.deepEqual(visitor.page.workers(), [worker]);
-  assert.ok((await worker.evaluate(() => self.memoryBytes())) < before + 1e8, 'nothing of it was allocated');
+  assert.equal(await visitor.threads(), 1);
+  assert.ok((await tell(visitor, 'bytes')) < before + 1e8, 'nothing of it was allocated');
 });
 
 pageTest('a run for which there is no memory after all: the page says so, and trains a smaller one', async (visitor) => {
-  first(visitor, FILL);
+  obedient(visitor);
   await visitor.open(SMALL);
-  await visitor.page.workers()[0].evaluate(() => self.fillMemory());
+  await tell(visitor, 'fill');
   visitor.mend();
   await visitor.page.locator('#settings [name=hidden]').fill('1000x3');
   await visitor.page.locator('#settings [name=hidden]').press('Tab');
@@ -358,7 +367,7 @@ pageTest('a run for which there is no memory after all: the page says so, and tr
   await visitor.reaches('ready');
   await visitor.train();
   assert.equal(await visitor.alert(), '');
-  excuse(visitor, /unreachable/);
+  visitor.excuse(/unreachable/);
 });
 
 pageTest('a storage that is full does not disturb the run, and the page says that a reload trains it again', async (visitor) => {

@@ -83,6 +83,7 @@ export function pageTest(name, body, { timeout = 120_000, skip = false, alone = 
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
     });
+    await context.addInitScript(keepThreads);
     try {
       await body(new Visitor(await context.newPage(), address, complaints));
       assert.deepEqual(complaints, []);
@@ -94,6 +95,22 @@ export function pageTest(name, body, { timeout = 120_000, skip = false, alone = 
       await context.close();
     }
   });
+}
+
+/** Runs in each page first: `threads` are the workers that it has started and not ended. Drivers tell of workers each in its own way, or not at all. */
+function keepThreads() {
+  const { Worker } = globalThis;
+  globalThis.threads = [];
+  globalThis.Worker = class extends Worker {
+    constructor(...how) {
+      super(...how);
+      threads.push(this);
+    }
+    terminate() {
+      threads = threads.filter((thread) => thread !== this);
+      super.terminate();
+    }
+  };
 }
 
 /** Where on a canvas the colours of these tokens are, exactly; runs in the page. */
@@ -153,6 +170,11 @@ class Visitor {
     spoilt.clear();
   }
 
+  /** How many workers the page has started and not ended. */
+  threads() {
+    return this.page.evaluate(() => threads.length);
+  }
+
   state() {
     return this.page.locator('html').getAttribute('data-state');
   }
@@ -187,6 +209,11 @@ class Visitor {
     await this.page.locator('#ghosts [data-compare]').press('Enter');
     await this.page.locator('#features-files').setInputFiles(FEATURES);
     await this.page.locator('#features-layers tbody tr').first().waitFor();
+  }
+
+  /** What the browser says of a fault that the test made is no complaint. */
+  excuse(pattern) {
+    this.complaints.splice(0, this.complaints.length, ...this.complaints.filter((line) => !pattern.test(line)));
   }
 
   /** Goes on after something went wrong: chooses another preset and takes a step. */

@@ -347,5 +347,5 @@ pageTest('files can be dropped on the settings, on a phone too', async (visitor)
   }, content);
   await said(visitor).filter({ hasText: /^90 images/ }).waitFor();
   assert.ok(await said(visitor).isVisible());
-  assert.equal(await visitor.page.evaluate(() => document.documentElement.scrollWidth), 320);
+  assert.ok((await visitor.page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
 });

@@ -143,7 +143,7 @@ pageTest('a small sweep comes to its end; oversampled networks stand beside the 
   const both = await painted(visitor, 'collapse-curve', ['ink', 'test']);
   assert.ok(both.ink > alone.ink && both.test > alone.test);
   assert.deepEqual(await visitor.digits(), main);
-  assert.equal(visitor.page.workers().length, 1);
+  assert.equal(await visitor.threads(), 1);
 });
 
 pageTest('stopping keeps what is trained and lets the workers go; the rest can follow', async (visitor) => {
@@ -153,7 +153,7 @@ pageTest('stopping keeps what is trained and lets the workers go; the rest can f
   await visitor.page.waitForFunction(() => [...document.querySelectorAll('#trained tbody tr')].some((row) => row.lastChild.textContent.startsWith('Trained')));
   await visitor.click('minority-train');
   await reaches(visitor, 'paused');
-  assert.equal(visitor.page.workers().length, 1);
+  assert.equal(await visitor.threads(), 1);
   const kept = (await rows(visitor, 'trained')).filter((row) => row.at(-1).startsWith('Trained'));
   assert.ok(kept.length >= 1 && kept.length < 7, `${kept.length}`);
   await visitor.click('minority-train');

@@ -17,6 +17,7 @@ export const EXCEPTIONS = {
     preferences: {
       'at a zoom': 'the zoom is set by Chromium’s own protocol',
       'at letters': 'the size of letters is set by Chromium’s own protocol',
+      'in forced colours every figure is drawn in them, and what can be pressed, is chosen or has the focus is seen, dark': 'whether forced colours are dark Firefox takes from the desktop',
       'where more contrast': 'Firefox has no switch for it',
     },
   },

@@ -68,7 +68,7 @@ pageTest('a drag moves one layer and no other, and no farther than the axis', as
   await visitor.drawn();
   const moved = await handle(visitor, 3).boundingBox();
   assert.ok(Math.abs(moved.y - box.y - 30) < 2 && Math.abs(moved.x - box.x) < 2, JSON.stringify([box, moved]));
-  await visitor.page.mouse.move(x, y + 2000);
+  await visitor.page.mouse.move(x, visitor.page.viewportSize().height - 1);
   await visitor.page.mouse.up();
   await visitor.drawn();
   const after = await rows(visitor);

@@ -83,6 +83,7 @@ pageTest('a saved file carries the settings and the curves of its run, and train
   // And the file saves itself, with what it shows now.
   await visitor.page.locator('#k-seed').fill('6');
   await visitor.page.locator('#k-seed').press('Tab');
+  await visitor.reaches('ready');
   const second = await save(visitor);
   await openFile(visitor, second);
   assert.equal(await visitor.page.locator('#k-seed').inputValue(), '6');

@@ -14,7 +14,7 @@ async function open(visitor, query, section = '#sweeps') {
 const reaches = (visitor, section, state) => visitor.page.locator(`${section}[data-state=${state}]`).waitFor({ state: 'attached', timeout: 60_000 });
 /** The sweep's table, once it has as many lines. */
 async function rows(visitor, count) {
-  await visitor.page.locator('#sweep-twin:not([open]) summary').click().catch(() => {});
+  await visitor.page.locator('#sweep-twin').evaluate((twin) => { twin.open = true; });
   await visitor.page.waitForFunction((count) => document.querySelectorAll('#sweep-table tbody tr').length === count, count);
   return visitor.page.locator('#sweep-table tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.dataset.value ?? cell.textContent)));
 }
@@ -36,7 +36,7 @@ pageTest('the default sweep shows the committed report, every value and seed of 
     assert.ok(test > 0.7 && train === '1' && state === 'Recorded', `${test} ${train} ${state}`);
   }
   assert.ok(await colours(visitor, 'sweep-measures') > 10 && await colours(visitor, 'sweep-curves') > 10);
-  assert.equal(visitor.page.workers().length, 1, 'nothing trains for it');
+  assert.equal(await visitor.threads(), 1, 'nothing trains for it');
 });
 
 pageTest('a sweep trains every value with every seed, stands in the link, and stays while another one is looked at', async (visitor) => {
@@ -74,10 +74,10 @@ pageTest('the run above is swept as it is set', async (visitor) => {
 pageTest('a stopped sweep keeps what is trained, and goes on with the rest', async (visitor) => {
   await open(visitor, `${SMALL}&sweep=seed&sweepEpochs=40`);
   await visitor.click('sweep-train');
-  await visitor.page.locator('#sweeps .left').filter({ hasText: /[1-9]\d* of 10 trained/ }).waitFor({ timeout: 60_000 });
+  await visitor.page.locator('#sweeps .left').filter({ hasText: /[1-9]\d* of 10 trained/ }).waitFor({ timeout: 90_000 });
   await visitor.click('sweep-train');
   await reaches(visitor, '#sweeps', 'paused');
-  assert.equal(visitor.page.workers().length, 1);
+  assert.equal(await visitor.threads(), 1);
   const trained = (table) => table.filter((row) => row[6] === 'Trained');
   const before = trained(await rows(visitor, 10));
   assert.ok(before.length >= 1 && before.length < 10, `${before.length}`);

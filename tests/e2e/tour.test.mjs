@@ -12,10 +12,11 @@ async function goTo(visitor, number) {
   while ((await step(visitor)) > number) await visitor.click('tour-back');
   await visitor.page.waitForTimeout(400);
 }
-const shown = (visitor, number) => visitor.page.locator('#steps li').nth(number - 1).evaluate((item) => {
-  const [own, room] = [item.getBoundingClientRect(), document.getElementById('steps').getBoundingClientRect()];
+/** Waits until a step is in sight. */
+const shows = (visitor, number) => visitor.page.waitForFunction((at) => {
+  const [own, room] = [document.querySelectorAll('#steps li')[at], document.getElementById('steps')].map((element) => element.getBoundingClientRect());
   return own.top >= Math.max(0, room.top) - 1 && own.bottom <= Math.min(innerHeight, room.bottom) + 1;
-});
+}, number - 1);
 
 pageTest('the tour takes the place of the settings, shows the recorded run without training, and each step comes into sight', async (visitor) => {
   await visitor.open();
@@ -27,7 +28,7 @@ pageTest('the tour takes the place of the settings, shows the recorded run witho
   assert.ok(count >= 8 && count <= 12, `${count} steps`);
   for (let number = 1; number <= 5; number++) {
     await goTo(visitor, number);
-    assert.ok(await shown(visitor, number), `step ${number} is in sight`);
+    await shows(visitor, number);
     assert.match(await visitor.page.locator('#tour-at').textContent(), new RegExp(`^${number} of ${count} `));
     assert.equal(await source(visitor), 'recorded');
     assert.equal(await visitor.state(), 'ready');
@@ -119,7 +120,7 @@ pageTest('links of the text set another run or lead to its section, from where a
   assert.equal(await step(visitor), 9);
   await visitor.click('tour-return');
   await visitor.page.locator('#tour-return').waitFor({ state: 'hidden' });
-  assert.ok(await shown(visitor, 9));
+  await shows(visitor, 9);
   for (const link of await visitor.page.locator('#steps a[href^="#"]').all()) {
     const target = (await link.getAttribute('href')).slice(1);
     assert.equal(await visitor.page.locator(`[id="${target}"]`).count(), 1, target);

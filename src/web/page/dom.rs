@@ -14,6 +14,11 @@ pub fn document() -> Document {
     window().document().expect("the page's window has a document")
 }
 
+/// Whether the page is laid out for a phone: page.css has the same limit.
+pub fn narrow() -> bool {
+    window().match_media("(max-width: 47.5em)").ok().flatten().is_some_and(|media| media.matches())
+}
+
 /// The root element, whose data attributes say how the page stands.
 pub fn root() -> HtmlElement {
     document().document_element().expect("a document has a root").unchecked_into()

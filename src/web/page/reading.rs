@@ -1,6 +1,6 @@
 //! Reading the curve: a layer that the reader points at, taps or goes to with the keys, in numbers.
 
-use super::dom::{create, find, on, set, show, show_number};
+use super::dom::{create, find, narrow, on, set, show, show_number};
 use super::format::{amount, fixed, percent};
 use super::layers;
 use super::state::State;
@@ -33,6 +33,11 @@ pub fn listen(page: &Rc<Page>) {
     });
     page.on("reading", "click", |page, _| page.read(None));
     page.on("reader", "focus", |page, _| {
+        // On a phone the numbers would lie over a curve that is at the foot of the window. Not every browser scrolls to what has the focus.
+        let reader = find::<Element>("reader");
+        if narrow() && reader.matches(":focus-visible").unwrap_or_default() {
+            reader.scroll_into_view_with_bool(false);
+        }
         let layer = page.state.borrow().read.unwrap_or(0);
         page.read(Some(layer));
     });

@@ -1,7 +1,7 @@
 //! The guided tour: a text in the place of the settings. The step that the reader has come to sets what the page shows; nothing is trained
 //! that was not asked for, and no run that is under way is given up.
 
-use super::dom::{all, document, find, on, part, root, set, show, watch, window};
+use super::dom::{all, document, find, narrow, on, part, root, set, show, watch, window};
 use super::enable::enable;
 use super::host;
 use super::stage::Stage;
@@ -272,11 +272,6 @@ struct Sight {
     height: f64,
     from: f64,
     to: f64,
-}
-
-/// Whether the page itself scrolls the text, under a figure that stays: page.css has the same limit.
-fn narrow() -> bool {
-    window().match_media("(max-width: 47.5em)").ok().flatten().is_some_and(|media| media.matches())
 }
 
 fn sight() -> Sight {
