@@ -5,7 +5,7 @@ use flate2::{Compression, write::GzEncoder};
 use pollster::block_on;
 use separation_playground::dataset::{BUNDLED, Dataset, Given, load, own};
 use separation_playground::engine::State;
-use separation_playground::experiment::{Config, EngineChoice, Record, Recording, Run, RunError, Verdict, file, preset};
+use separation_playground::experiment::{BatchNormMode, Config, EngineChoice, Outcome, Record, Recording, Run, RunError, Split, Verdict, file, preset};
 use serde_json::Value;
 use std::io::Write;
 
@@ -262,6 +262,28 @@ fn a_film_shows_training_points_and_changes_nothing_else() {
     }
     assert!(films[0].layer(0).unwrap().eq(films[1].layer(0).unwrap()), "pixels are the same in both modes");
     assert_ne!(films[0], films[1]);
+}
+
+#[test]
+fn what_is_kept_of_a_record_is_what_it_says_in_numbers() {
+    let mut run = Run::new(small(), &fashion()).unwrap();
+    run.film();
+    epochs(&mut run, 2);
+    let record = record(&mut run);
+
+    let outcome = Outcome::of(&record, 666);
+    let fit = |split: &Split| split.law.as_ref().map(|law| (law.pearson, law.rho));
+    assert_eq!((outcome.seed, outcome.train, outcome.running), (666, fit(&record.train), fit(&record.train_running)));
+    assert_eq!(outcome.test, fit(record.test.as_ref().unwrap()));
+    assert_eq!((outcome.train_accuracy, Some(outcome.test_accuracy)), (record.train_accuracy, record.test_accuracy));
+    let kept = outcome.split();
+    assert_eq!((kept.mode, &kept.fuzziness, &kept.law), (BatchNormMode::BatchesOf100, &record.train.fuzziness, &record.train.law));
+
+    let plain = record.clone().without_points();
+    let collapse = plain.collapse.as_ref().unwrap();
+    assert!(collapse.simplex.is_none() && plain.train.film.is_none() && plain.train_running.film.is_none());
+    assert_eq!((&plain.train.fuzziness, collapse.last), (&record.train.fuzziness, record.collapse.as_ref().unwrap().last));
+    assert!(record.size() > plain.size(), "{} and {}", record.size(), plain.size());
 }
 
 #[test]

@@ -182,6 +182,33 @@ mod tests {
     }
 
     #[test]
+    fn every_choice_has_its_words() {
+        let phases = serde_json::json!([
+            { "epochs": 10, "schedule": "constant", "train": [0, 1] }, { "epochs": 20, "schedule": "thirds", "train": [2, 3] },
+        ]);
+        for (settings, words) in [
+            (serde_json::json!({ "dataset": "own" }), "was trained on the reader's own data."),
+            (serde_json::json!({ "dataset": "fashion-mnist-28x28" }), "at 28 x 28 pixels"),
+            (serde_json::json!({ "activation": "tanh" }), "; tanh;"),
+            (serde_json::json!({ "activation": "identity" }), "; no activation;"),
+            (serde_json::json!({ "normalization": "layer" }), "; layer normalisation;"),
+            (serde_json::json!({ "residualBlock": 2 }), "initialisation, a residual connection around every 2 layers)"),
+            (serde_json::json!({ "optimizer": "sgd" }), "by gradient descent with"),
+            (
+                serde_json::json!({ "hidden": [20, 20, 20], "phases": phases }),
+                "took layers 1 to 2 for 10 epochs at a constant rate, then layers 3 to 4 for 20 epochs, the rate divided by 10 after each third,",
+            ),
+        ] {
+            let text = methods(&Config::from_json(&settings).unwrap(), None, "CPU SIMD");
+            assert!(text.contains(words), "{words:?} is not in {text:?}");
+        }
+        let mut record = record(BatchNormMode::BatchesOf100, vec![9; 4]);
+        record.train.law = None;
+        let text = methods(&Config::default(), Some((&record, &record.train)), "CPU SIMD");
+        assert!(text.contains("; fewer than three layers have a D, so no line was fitted."), "{text}");
+    }
+
+    #[test]
     fn running_statistics_and_ranks_that_differ_are_named() {
         let record = record(BatchNormMode::Running, vec![9, 9, 8, 0]);
         let text = methods(&Config::default(), Some((&record, &record.train)), "CPU SIMD");

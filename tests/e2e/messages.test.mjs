@@ -14,9 +14,9 @@ async function correspond(visitor, query = SMALL) {
   const figure = await visitor.embedded(query, 640, 400);
   const say = (message) => visitor.page.evaluate((message) => frames[0].postMessage(message, '*'), message);
   const heard = () => visitor.page.evaluate(() => globalThis.heard);
-  const hears = async (type, id) => {
-    await visitor.page.waitForFunction(([type, id]) => globalThis.heard.some((data) => data.type === type && data.id === id), [type, id]);
-    return (await heard()).findLast((data) => data.type === type && data.id === id);
+  const hears = async (type, id = null) => {
+    await visitor.page.waitForFunction(([type, id]) => globalThis.heard.some((data) => data.type === type && (data.id ?? null) === id), [type, id]);
+    return (await heard()).findLast((data) => data.type === type && (data.id ?? null) === id);
   };
   const asks = async (command) => {
     await say({ separationPlayground: 1, ...command });
@@ -39,6 +39,7 @@ pageTest('a host configures, trains, steps, seeks and resets a figure, and hears
   await asks({ type: 'train', id: 1 });
   const { state: end } = await hears('finished');
   assert.deepEqual([end.epoch, end.stage, end.engine], [4, 'finished', 'cpu']);
+  await figure.drawn();
   assert.equal(end.record.train.law.rho, await figure.number('rho'));
   assert.equal(end.record.train.film, undefined, 'the points stay here');
   const records = (await heard()).filter((data) => data.type === 'record').map(({ record }) => record);

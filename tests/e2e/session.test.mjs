@@ -48,7 +48,7 @@ pageTest('a run that trains is paused after a reload, and ends with the digits o
   assert.ok((await visitor.number('epoch')) > 0);
   await visitor.train();
   assert.deepEqual(await visitor.digits(), straight);
-});
+}, { timeout: 300_000 });
 
 pageTest('where storage is denied a reload runs the run again', async (visitor) => {
   visitor.spoil('worker.js', (bytes) => `Object.defineProperty(self, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } });\n${bytes}`);

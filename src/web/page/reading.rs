@@ -33,11 +33,6 @@ pub fn listen(page: &Rc<Page>) {
     });
     page.on("reading", "click", |page, _| page.read(None));
     page.on("reader", "focus", |page, _| {
-        // On a phone the numbers would lie over a curve that is at the foot of the window. Not every browser scrolls to what has the focus.
-        let reader = find::<Element>("reader");
-        if narrow() && reader.matches(":focus-visible").unwrap_or_default() {
-            reader.scroll_into_view_with_bool(false);
-        }
         let layer = page.state.borrow().read.unwrap_or(0);
         page.read(Some(layer));
     });
@@ -59,6 +54,10 @@ pub fn listen(page: &Rc<Page>) {
         event.prevent_default();
         event.stop_propagation();
         page.read(layer);
+        // On a phone the numbers lie over what is at the foot of the window, and not every browser scrolls to what has the focus.
+        if narrow() {
+            find::<Element>("reader").scroll_into_view_with_bool(false);
+        }
     });
 }
 
