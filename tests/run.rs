@@ -5,7 +5,9 @@ use flate2::{Compression, write::GzEncoder};
 use pollster::block_on;
 use separation_playground::dataset::{BUNDLED, Dataset, Given, load, own};
 use separation_playground::engine::State;
-use separation_playground::experiment::{BatchNormMode, Config, EngineChoice, Outcome, Record, Recording, Run, RunError, Split, Verdict, file, preset};
+use separation_playground::experiment::{
+    BatchNormMode, Config, EngineChoice, Outcome, Record, Recording, Run, RunError, Split, Verdict, file, preset,
+};
 use serde_json::Value;
 use std::io::Write;
 
