@@ -163,8 +163,10 @@ for (const [width, height] of [[1280, 720], [640, 360]]) {
     await visitor.open(SMALL);
     await visitor.fill();
     await page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
-    for (const section of await page.locator('.gallery').all()) await section.evaluate((section) => section.scrollIntoView());
-    await visitor.drawn();
+    for (const section of await page.locator('.gallery').all()) {
+      await section.evaluate((section) => section.scrollIntoView());
+      await visitor.drawn(); // which a section is when it is seen
+    }
     await page.locator('.skip').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Shift+Tab');

@@ -1,6 +1,6 @@
 //! Reading the curve: a layer that the reader points at, taps or goes to with the keys, in numbers.
 
-use super::dom::{create, find, narrow, on, set, show, show_number};
+use super::dom::{create, find, narrow, on, root, set, show, show_number};
 use super::format::{amount, fixed, percent};
 use super::layers;
 use super::state::State;
@@ -54,8 +54,9 @@ pub fn listen(page: &Rc<Page>) {
         event.prevent_default();
         event.stop_propagation();
         page.read(layer);
-        // On a phone the numbers lie over what is at the foot of the window, and not every browser scrolls to what has the focus.
-        if narrow() {
+        // On a phone the numbers lie over what is at the foot of the window, and not every browser scrolls to what has the focus. An embed
+        // would scroll its host.
+        if narrow() && !root().has_attribute("data-embed") {
             find::<Element>("reader").scroll_into_view_with_bool(false);
         }
     });
