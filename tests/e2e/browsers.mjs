@@ -10,9 +10,10 @@ const CHROMIUM = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader',
 ];
-/** WebGPU on a Vulkan of the CPU, a clipboard that asks nobody, and no list of downloads that takes the focus. */
+/** WebGPU on a Vulkan of the CPU, a clipboard that asks nobody, no list of downloads that takes the focus, and scrollbars over the page, as on phones. */
 const FIREFOX = {
   'dom.webgpu.enabled': true, 'gfx.webgpu.ignore-blocklist': true, 'dom.events.testing.asyncClipboard': true, 'browser.download.alwaysOpenPanel': false,
+  'ui.useOverlayScrollbars': 1,
 };
 /** Firefox's preferences behind what emulateMedia asks for, and their values. */
 const MEDIA = {
