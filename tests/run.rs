@@ -91,7 +91,7 @@ fn a_saved_run_goes_on_as_if_nothing_had_happened() {
     epochs(&mut run, 1);
     block_on(run.train(5)).unwrap();
     let records = serde_json::to_string(&[record(&mut run)]).unwrap();
-    let saved = file::load(&block_on(file::save(&run, &records)).unwrap()).unwrap();
+    let saved = file::load(&block_on(file::save(&run, &*records)).unwrap()).unwrap();
     assert_eq!(saved.records, records);
     let mut loaded = block_on(saved.resume(&data)).unwrap();
     // A file names the engine that ran.

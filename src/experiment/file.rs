@@ -120,25 +120,47 @@ pub struct Saved {
     pub data: Option<u64>,
 }
 
+/// Records for a file, as text; they need not lie in this module's memory, which would hold them twice.
+pub trait Text {
+    /// Its length in UTF-8.
+    fn bytes(&self) -> usize;
+    /// Fills `place`, which has that length.
+    fn write(&self, place: &mut [u8]);
+}
+
+impl Text for str {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+
+    fn write(&self, place: &mut [u8]) {
+        place.copy_from_slice(self.as_bytes());
+    }
+}
+
 /// `run` as bytes, with what was recorded of it: a [`History`](super::History) in JSON, or nothing. As text, because a browser reads and
 /// writes JSON faster than this module does.
 ///
 /// # Errors
 /// If the run's engine fails.
-pub async fn save(run: &Run, records: &str) -> Result<Vec<u8>, EngineError> {
+pub async fn save(run: &Run, records: &(impl Text + ?Sized)) -> Result<Vec<u8>, EngineError> {
     let State { parameters, running, moments: [first, second], updates } = run.snapshot().await?;
     let slabs = [parameters, running, first, second];
-    let lengths = slabs.iter().map(Vec::len).collect();
+    let lengths: Vec<usize> = slabs.iter().map(Vec::len).collect();
+    let numbers_bytes = 4 * lengths.iter().sum::<usize>();
     let engine = if run.engine() == "webgpu" { EngineChoice::Webgpu } else { EngineChoice::Cpu };
     let config = Config { engine, ..run.config().clone() };
     let header = Header { config, position: run.position(), updates, lengths, data: own_data(run) }.write();
-    let mut bytes = Vec::with_capacity(64 + header.len() + 4 * slabs.iter().map(Vec::len).sum::<usize>());
+    // Once and for all: megabytes of records in a buffer that grows would take twice their room.
+    let mut bytes = Vec::with_capacity(MAGIC.len() + 1 + 4 + header.len() + numbers_bytes + records.bytes() + CHECKSUM_BYTES);
     bytes.extend(MAGIC);
     bytes.push(VERSION);
     bytes.extend((header.len() as u32).to_le_bytes());
     bytes.extend(header.as_bytes());
     slabs.iter().flatten().for_each(|value| bytes.extend(value.to_le_bytes()));
-    bytes.extend(records.as_bytes());
+    let start = bytes.len();
+    bytes.resize(start + records.bytes(), 0);
+    records.write(&mut bytes[start..]);
     bytes.extend(checksum(&bytes).to_le_bytes());
     Ok(bytes)
 }

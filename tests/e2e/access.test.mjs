@@ -4,6 +4,8 @@ import { pageTest } from './harness.mjs';
 
 const SMALL = '?hidden=20x3&perClass=20&epochs=3';
 const LONG = '?epochs=5000';
+/** The longest that the page says of its engine. */
+const ENGINE = 'CPU SIMD, 93.9\u00a0k points/s. Software GPU, not used';
 
 for (const [width, height] of [[320, 568], [390, 844], [800, 600], [768, 1024], [1024, 768], [1280, 720], [2560, 1440], [3840, 2160]]) {
   pageTest(`nothing overflows at ${width} x ${height}`, async (visitor) => {
@@ -13,6 +15,15 @@ for (const [width, height] of [[320, 568], [390, 844], [800, 600], [768, 1024], 
     const [verdict, curve, switches, timeline] = await Promise.all(['#verdict', '#curve', '#views', '.time'].map((part) => visitor.page.locator(part).boundingBox()));
     for (const [above, below] of [[verdict, curve], [curve, switches], [switches, timeline]]) {
       assert.ok(above.y + above.height <= below.y + 0.01, `${JSON.stringify(above)} and ${JSON.stringify(below)} overlap`);
+    }
+    const header = await visitor.page.locator('.top').evaluate((top, text) => {
+      top.querySelector('#badge').textContent = text; // until the page draws again
+      return [...top.children, top].map((part) => [part.id || part.className, part.getBoundingClientRect()]).filter(([, { width }]) => width)
+        .map(([name, { left, top, right, bottom }]) => ({ name, left, top, right, bottom }));
+    }, ENGINE);
+    const around = header.pop();
+    for (const { name, left, top, right, bottom } of header) {
+      assert.ok(left >= 0 && top >= 0 && right <= width && bottom <= around.bottom, `${name} of the header: ${JSON.stringify(header)}`);
     }
     assert.equal(await visitor.page.locator('#settings details[open]').count() === 0, width <= 760, 'phones fold the settings');
     if (width <= 760) {

@@ -56,11 +56,8 @@ const SLACK = { heap: 500_000, page: 500_000, worker: 500_000 };
 /** The same for a run that trains on, whose records grow up to 16 MB: in the page, and in the worker, where they also become text and a file. Eight bytes lost at each step would be more. */
 const RECORDS = { heap: 500_000, page: 16_000_000, worker: 48_000_000 };
 
-/** Asserts that nothing has grown by more than a tenth. */
-function flat(before, after, slack) {
-  const most = (name, size) => 1.1 * size + (slack[name] ?? 0);
-  for (const [name, size] of Object.entries(before)) assert.ok(after[name] <= most(name, size), `${name}: ${JSON.stringify(before)}, then ${JSON.stringify(after)}`);
-}
+/** What has grown by more than a tenth. */
+const grown = (before, after, slack) => Object.keys(before).filter((name) => after[name] > 1.1 * before[name] + (slack[name] ?? 0));
 
 pageTest(`${PRESETS} presets switched in a row: after the first hundred memory, nodes, listeners and threads stay within a tenth`, async (visitor) => {
   const session = await watched(visitor, '?preset=k3');
@@ -78,13 +75,17 @@ pageTest(`${PRESETS} presets switched in a row: after the first hundred memory, 
   }, [choices, from, to]);
   await choose(0, 100);
   await choose(1000, 1000 + 2 * choices.length); // all of them have stood once
-  const before = await held(visitor, session);
-  for (let at = 100; at < PRESETS; at += 50) await choose(at, at + 50);
-  const after = await held(visitor, session);
-  console.log(JSON.stringify({ before, after }));
-  flat(before, after, SLACK);
+  const marks = [await held(visitor, session)];
+  const more = () => grown(...marks.slice(-2), SLACK);
+  // A module's memory keeps the most that it ever took, which depends on who is left when: that may rise once more, what is lost rises each time.
+  for (let stretch = 0; stretch < 3 && (marks.length === 1 || more().length); stretch++) {
+    for (let at = 100; at < PRESETS; at += 50) await choose(at, at + 50);
+    marks.push(await held(visitor, session));
+  }
+  console.log(JSON.stringify(marks));
+  assert.deepEqual(more(), [], JSON.stringify(marks));
   assert.equal(await visitor.alert(), '');
-}, { alone: true, timeout: 600_000 });
+}, { alone: true, timeout: THOROUGH ? 1_800_000 : 600_000 });
 
 /** Training steps in an epoch of 2000 points, two at a time: many steps and few records, for the records grow, up to 16 MB. */
 const STEPS = 1000;
@@ -115,7 +116,7 @@ pageTest(`a tiny network trained for ${MINUTES} min: the heap is flat, and a ste
   for (let tenth = 11; tenth <= 20 && best(7, tenth) < 0.7 * early; tenth++) marks.push(await until(tenth / 10));
   const rates = Array.from({ length: marks.length - 1 }, (_, at) => Number(rate(at + 1).toFixed(1)));
   console.log(JSON.stringify({ steps, hoursOfTheDefault: Number((2 * steps / TWO_HOURS).toFixed(2)), epochsPerSecond: rates, before, after }));
-  flat(before, after, RECORDS);
+  assert.deepEqual(grown(before, after, RECORDS), [], JSON.stringify({ before, after }));
   const late = best(7, marks.length);
   assert.ok(late >= 0.7 * early, `${late.toFixed(1)} epochs a second at the end, ${early.toFixed(1)} at the start`);
 }, { alone: true, timeout: 2 * MINUTES * 60_000 + 120_000 });

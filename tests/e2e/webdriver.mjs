@@ -8,6 +8,8 @@ import path from 'node:path';
 /** Milliseconds for what is waited for, unless the context says otherwise, and between two looks. */
 const PATIENCE = 30_000;
 const POLL = 30;
+/** Milliseconds in which a window opens, a few times over. MiniBrowser hangs at its start once in a hundred; the next one does not. */
+const OPENING = 15_000;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const KEYS = {
   Backspace: '\ue003', Tab: '\ue004', Enter: '\ue007', Shift: '\ue008', Control: '\ue009', Alt: '\ue00a', Escape: '\ue00c', Space: ' ', PageUp: '\ue00e', PageDown: '\ue00f',
@@ -82,13 +84,24 @@ class Context {
     context.patience = PATIENCE;
     context.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'webdriver-'));
     context.address = `${address}/session`;
-    const { sessionId } = await context.send('POST', '', { capabilities: { alwaysMatch: {} } });
+    const { sessionId } = await context.session();
     context.address += `/${sessionId}`;
     await context.send('POST', '/timeouts', { script: 300_000, pageLoad: 60_000 });
     context.page = new Page(context, []);
     context.scripts = [COMPLAIN];
     await context.page.setViewportSize(viewport);
     return context;
+  }
+
+  async session() {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.send('POST', '', { capabilities: { alwaysMatch: {} } }, AbortSignal.timeout(OPENING));
+      } catch (error) {
+        if (error.name !== 'TimeoutError' || tries === 3) throw error;
+        console.log(`no window of WebKit in ${OPENING} ms: tried again`);
+      }
+    }
   }
 
   setDefaultTimeout(milliseconds) {
@@ -130,8 +143,8 @@ class Context {
     return this.last;
   }
 
-  async send(method, path, body) {
-    const response = await fetch(this.address + path, { method, body: body && JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  async send(method, path, body, signal) {
+    const response = await fetch(this.address + path, { method, signal, body: body && JSON.stringify(body), headers: { 'content-type': 'application/json' } });
     const { value } = await response.json();
     if (!response.ok) throw Object.assign(new Error(`${value.error}: ${value.message}`), { code: value.error });
     return value;
