@@ -65,36 +65,48 @@ export function pageTest(name, body, { timeout = 120_000, skip = false, alone = 
   if (ALONE && ALONE !== String(alone)) return;
   const [, exception = false] = Object.entries(EXCEPTIONS[BROWSER][FILE] ?? {}).find(([begins]) => name.startsWith(begins)) ?? [];
   test(name, { timeout, skip: skip || exception }, async () => {
-    if (!browser?.isConnected()) browser = await launch();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-    context.setDefaultTimeout(PATIENCE);
-    complaints = [];
-    script = context.script?.bind(context);
-    const address = at ? at() : `http://127.0.0.1:${server.address().port}${BASE}`;
-    const { origin } = new URL(address);
-    context.on('request', (request) => {
-      const fromDisk = request.url().startsWith('file:') && request.isNavigationRequest();
-      if (!fromDisk && !/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) complaints.push(`request to ${request.url()}`);
-    });
-    // Firefox's console says nothing of what is missing.
-    context.on('response', (response) => BROWSER === 'firefox' && response.status() >= 400 && complaints.push(`${response.status()}: ${response.url()}`));
-    context.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
-    context.on('weberror', (error) => complaints.push(`exception: ${error.error().stack}`));
-    await context.addInitScript(() => {
-      addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
-    });
-    await context.addInitScript(keepThreads);
     try {
-      await body(new Visitor(await context.newPage(), address, complaints));
-      assert.deepEqual(complaints, []);
+      await visit(body, at);
     } catch (error) {
-      if (complaints.length) error.message += `\nthe browser says:\n${complaints.join('\n')}`;
-      throw error;
-    } finally {
-      spoilt.clear();
-      await context.close();
+      // An assertion of the browser's own failed, once in some hundred tests. What crashes it for a reason crashes it again.
+      if (!/(page|target) crashed/i.test(error.message)) throw error;
+      console.log(`${BROWSER} has crashed; once more: ${name}`);
+      await visit(body, at);
     }
   });
+}
+
+/** One visit: the page as `body` sees it, and what the browser has to say. */
+async function visit(body, at) {
+  if (!browser?.isConnected()) browser = await launch();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  context.setDefaultTimeout(PATIENCE);
+  complaints = [];
+  script = context.script?.bind(context);
+  const address = at ? at() : `http://127.0.0.1:${server.address().port}${BASE}`;
+  const { origin } = new URL(address);
+  context.on('request', (request) => {
+    const fromDisk = request.url().startsWith('file:') && request.isNavigationRequest();
+    if (!fromDisk && !/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) complaints.push(`request to ${request.url()}`);
+  });
+  // Firefox's console says nothing of what is missing.
+  context.on('response', (response) => BROWSER === 'firefox' && response.status() >= 400 && complaints.push(`${response.status()}: ${response.url()}`));
+  context.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
+  context.on('weberror', (error) => complaints.push(`exception: ${error.error().stack}`));
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  await context.addInitScript(keepThreads);
+  try {
+    await body(new Visitor(await context.newPage(), address, complaints));
+    assert.deepEqual(complaints, []);
+  } catch (error) {
+    if (complaints.length) error.message += `\nthe browser says:\n${complaints.join('\n')}`;
+    throw error;
+  } finally {
+    spoilt.clear();
+    await context.close();
+  }
 }
 
 /** Runs in each page first: `threads` are the workers that it has started and not ended. Drivers tell of workers each in its own way, or not at all. */

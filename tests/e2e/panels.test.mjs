@@ -66,6 +66,14 @@ for (const [lang, width, height, themes] of [['en', 1280, 720, THEMES], ['zh', 1
     await visitor.page.setViewportSize({ width, height });
     await visitor.page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 2 }));
     await visitor.open(`${SMALL}&lang=${lang}`);
+    await visitor.train();
+    for (const [what, open, part] of OPENED) {
+      await open(visitor);
+      await visitor.page.locator(part).waitFor();
+      await assertFree(visitor, themes, what, part);
+      await visitor.page.keyboard.press('Escape');
+    }
+    await visitor.open(`${SMALL}&lang=${lang}`);
     await fill(visitor);
     await assertFree(visitor, themes, 'everything that can be open at once');
     const gallery = visitor.page.locator('#gallery-fig1 .conduct button');
@@ -74,12 +82,6 @@ for (const [lang, width, height, themes] of [['en', 1280, 720, THEMES], ['zh', 1
     assert.deepEqual(await visitor.barriers('#gallery-fig1 .conduct'), [], 'a gallery that trains');
     await gallery.click();
     await reaches(visitor, '#gallery-fig1', 'paused');
-    for (const [what, open, part] of OPENED) {
-      await open(visitor);
-      await visitor.page.locator(part).waitFor();
-      await assertFree(visitor, themes, what, part);
-      await visitor.page.keyboard.press('Escape');
-    }
     await visitor.open(`${SMALL}&lang=${lang}&present`);
     await assertFree(visitor, themes, 'on a projector');
   }, { timeout: 600_000 });

@@ -1,6 +1,7 @@
-// Runs the tests in the browser that BROWSER names: two files beside each other, and then what must run alone. `cargo xtask test` calls it.
+// Runs the tests in the browser that BROWSER names: as many files beside each other as there are cores, and then what must run alone. `cargo xtask test` calls it.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { BROWSER } from './browsers.mjs';
 import { JOURNEYS } from './plan.mjs';
@@ -13,7 +14,7 @@ if (unknown.length) throw new Error(`plan.mjs names ${unknown}: there is no such
 const few = BROWSER === 'webkit' || (BROWSER === 'firefox' && process.env.JOURNEYS === '1');
 const files = there.filter((file) => !few || JOURNEYS.includes(file)).map((file) => `${FOLDER}${file}.test.mjs`);
 const timed = files.filter((file) => fs.readFileSync(file, 'utf8').includes('alone: true'));
-process.exitCode = Math.max(await run(files, 2, false), await run(timed, 1, true));
+process.exitCode = Math.max(await run(files, os.availableParallelism(), false), await run(timed, 1, true));
 
 /** Runs what of `files` runs alone, or the rest, so many files beside each other; returns the exit code. */
 function run(files, beside, alone) {

@@ -70,7 +70,18 @@ mod tests {
     #[test]
     fn a_jump_takes_no_more_than_bisection() {
         let (root, count) = evaluations(0.0, 1.0, |x| if x < 0.3 { 1e300 } else { -1e-300 });
-        assert!((root - 0.3).abs() < 1e-15 && count <= 56, "{root} {count}");
+        assert!((root - 0.3).abs() <= f64::EPSILON && count <= 56, "{root} {count}");
+    }
+
+    #[test]
+    fn a_flat_root_takes_less_than_bisection() {
+        let (root, count) = evaluations(-1.0, 1.0, |x| 1e-3 - x * x * x);
+        assert!((root - 0.1).abs() <= 4.0 * f64::EPSILON && count <= 52, "{root} {count}"); // bisection takes 54
+    }
+
+    #[test]
+    fn a_root_in_the_middle_of_a_symmetric_function_is_found_at_once() {
+        assert_eq!(evaluations(-3.0, 1.0, |x| (-1.0 - x).powi(3)), (-1.0, 3));
     }
 
     #[test]
