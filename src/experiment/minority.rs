@@ -2,7 +2,6 @@
 
 use super::config::{BatchNormMode, Config, RecordSchedule};
 use super::keys::{Key, Kind};
-use super::url::invalid;
 use super::validate::ConfigError;
 use crate::collapse::layer_peeled::LayerPeeled;
 use crate::dataset::DatasetName;
@@ -74,7 +73,7 @@ impl MinorityView {
         let LayerPeeled { classes, majority, .. } = self.model;
         (majority > classes).then(|| {
             self.model.majority = classes / 2;
-            invalid("peeledMajority", &majority.to_string(), format!("0 to {classes}"))
+            ConfigError::in_link("peeledMajority", &majority.to_string(), format!("0 to {classes}"))
         })
     }
 

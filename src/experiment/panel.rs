@@ -1,7 +1,6 @@
 //! What a link leaves of the page: the figure that an embed shows, and the parts that it hides.
 
 use super::keys::{KEYS, either};
-use super::url::invalid;
 use super::validate::ConfigError;
 
 /// The figure that fills somebody else's frame.
@@ -45,7 +44,7 @@ impl Embed {
             ("" | "true", _) => Ok(Some(Self::Decay)),
             ("false", _) => Ok(None),
             (_, Some((_, embed))) => Ok(Some(*embed)),
-            _ => Err(invalid("embed", text, either(EMBEDS.iter().map(|(name, _)| format!("\"{name}\""))))),
+            _ => Err(ConfigError::in_link("embed", text, either(EMBEDS.iter().map(|(name, _)| format!("\"{name}\""))))),
         }
     }
 }
@@ -97,5 +96,7 @@ pub const PARTS: [&str; 39] = [
 pub(super) fn hidden(text: &str) -> Result<Vec<&'static str>, ConfigError> {
     let known = |name: &str| PARTS.into_iter().chain(KEYS.iter().map(|key| key.name)).find(|known| *known == name);
     let names = text.split(',').filter(|name| !name.is_empty());
-    names.map(|name| known(name).ok_or_else(|| invalid("hide", name, format!("{}, or the key of a setting", PARTS.join(", "))))).collect()
+    names
+        .map(|name| known(name).ok_or_else(|| ConfigError::in_link("hide", name, format!("{}, or the key of a setting", PARTS.join(", ")))))
+        .collect()
 }

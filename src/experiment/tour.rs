@@ -1,6 +1,6 @@
 //! The guided tour: what each of its steps shows. The words are `tour.<name>`, `tour.<name>.body` and `tour.<name>.look` in the strings.
 
-use super::url::{PageState, invalid};
+use super::url::PageState;
 use super::validate::ConfigError;
 use super::view::View;
 
@@ -89,7 +89,7 @@ impl Step {
 /// The step that `text` names in a link, counted from 0.
 pub(super) fn read(text: &str) -> Result<usize, ConfigError> {
     let step = text.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|step| *step < STEPS.len());
-    step.ok_or_else(|| invalid("tour", text, format!("1 to {}", STEPS.len())))
+    step.ok_or_else(|| ConfigError::in_link("tour", text, format!("1 to {}", STEPS.len())))
 }
 
 #[cfg(test)]

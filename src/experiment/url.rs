@@ -72,7 +72,7 @@ impl PageState {
     pub fn settle_language(&mut self, languages: &[String]) -> Option<ConfigError> {
         let is = |tag: &str, lang: &String| tag.strip_prefix(lang.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let lang = self.lang.take_if(|tag| !languages.iter().any(|lang| is(&tag.to_ascii_lowercase(), lang)))?;
-        Some(invalid("lang", &lang, either(languages.iter().map(|lang| format!("\"{lang}\"")))))
+        Some(ConfigError::in_link("lang", &lang, either(languages.iter().map(|lang| format!("\"{lang}\"")))))
     }
 
     /// Gives up own data, unless they are `there`: a link names them, but does not carry them. What was to go with them and does not go
@@ -82,8 +82,11 @@ impl PageState {
             return Vec::new();
         }
         self.config.dataset = self.base().dataset;
-        let mut errors =
-            vec![invalid("dataset", "own", "a bundled dataset, or choose your own images again: a link does not carry them".to_owned())];
+        let mut errors = vec![ConfigError::in_link(
+            "dataset",
+            "own",
+            "a bundled dataset, or choose your own images again: a link does not carry them".to_owned(),
+        )];
         self.reconcile(&mut errors);
         errors
     }
@@ -141,13 +144,13 @@ impl PageState {
 
     fn choose(&mut self, id: &str) -> Result<(), ConfigError> {
         let accepted = || either(presets().iter().map(|preset| format!("\"{}\"", preset.id)));
-        self.preset = Some(preset(id).ok_or_else(|| invalid("preset", id, accepted()))?);
+        self.preset = Some(preset(id).ok_or_else(|| ConfigError::in_link("preset", id, accepted()))?);
         Ok(())
     }
 
     /// Takes over the value of a key; whether it is one of a link's. Presets come before all others: see `choose`.
     fn read(&mut self, name: &str, text: &str) -> Result<bool, ConfigError> {
-        let flag = |key| notation::flag(text).ok_or_else(|| invalid(key, text, "true or false".to_owned()));
+        let flag = |key| notation::flag(text).ok_or_else(|| ConfigError::in_link(key, text, "true or false".to_owned()));
         match name {
             "preset" => {}
             "embed" => self.embed = Embed::read(text)?,
@@ -160,7 +163,7 @@ impl PageState {
                 self.theme = match text {
                     "light" => Some(Theme::Light),
                     "dark" => Some(Theme::Dark),
-                    _ => return Err(invalid("theme", text, "\"light\" or \"dark\"".to_owned())),
+                    _ => return Err(ConfigError::in_link("theme", text, "\"light\" or \"dark\"".to_owned())),
                 }
             }
             _ if KEYS.iter().any(|key| key.name == name) => self.config.set(name, text)?,
@@ -183,10 +186,6 @@ impl PageState {
             errors.push(error);
         }
     }
-}
-
-pub(super) fn invalid(key: &'static str, text: &str, accepted: String) -> ConfigError {
-    ConfigError::invalid(key, &text.into(), format!("Use {accepted}."))
 }
 
 /// Percent-encoded, less "," and ":", which a query may hold as they are and which keep a link readable.

@@ -49,6 +49,11 @@ impl ConfigError {
         Self::Invalid { key, value: notation::shown(value), accepted: accepted.into() }
     }
 
+    /// A link's `text` is not accepted for `key`; `accepted` is what is.
+    pub(super) fn in_link(key: &'static str, text: &str, accepted: String) -> Self {
+        Self::invalid(key, &text.into(), format!("Use {accepted}."))
+    }
+
     /// The setting that is wrong.
     pub fn key(&self) -> &str {
         match self {

@@ -1,7 +1,6 @@
 //! How the page shows a run: the part of a link that changes no number.
 
 use super::keys::either;
-use super::url::invalid;
 use super::validate::ConfigError;
 
 /// Whether the picture takes its time over a run's first epochs.
@@ -96,10 +95,13 @@ impl View {
             "tempo" => self.tempo = number("tempo", text, &TEMPOS)?,
             "stop" => self.stop = Some(number("stop", text, &BOUNDS)?),
             "means" => self.means = choice("means", text, &MEANS)?,
-            "corners" => self.corners = Some(corners(text).ok_or_else(|| invalid("corners", text, "four different labels".to_owned()))?),
+            "corners" => {
+                self.corners = Some(corners(text).ok_or_else(|| ConfigError::in_link("corners", text, "four different labels".to_owned()))?)
+            }
             "layer" => {
                 let layer = text.parse().ok().filter(|layer| *layer < NO_LAYER);
-                self.layer = Some(layer.ok_or_else(|| invalid("layer", text, "0, the input, or a hidden layer's number".to_owned()))?);
+                self.layer =
+                    Some(layer.ok_or_else(|| ConfigError::in_link("layer", text, "0, the input, or a hidden layer's number".to_owned()))?);
             }
             "curves" => {
                 let names = [("training", 0), ("test", 1), ("classes", 2)];
@@ -147,10 +149,10 @@ fn corners(text: &str) -> Option<[u16; 4]> {
 
 fn choice<T: Copy>(key: &'static str, text: &str, names: &[(&str, T)]) -> Result<T, ConfigError> {
     let found = names.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
-    found.ok_or_else(|| invalid(key, text, either(names.iter().map(|(name, _)| format!("\"{name}\"")))))
+    found.ok_or_else(|| ConfigError::in_link(key, text, either(names.iter().map(|(name, _)| format!("\"{name}\"")))))
 }
 
 fn number(key: &'static str, text: &str, accepted: &[f64]) -> Result<f64, ConfigError> {
     let value = text.parse().ok().filter(|value| accepted.contains(value));
-    value.ok_or_else(|| invalid(key, text, either(accepted.iter().map(f64::to_string))))
+    value.ok_or_else(|| ConfigError::in_link(key, text, either(accepted.iter().map(f64::to_string))))
 }

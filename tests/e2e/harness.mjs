@@ -23,6 +23,8 @@ const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE,
 let browser, server;
 /** What this browser has to complain of in the test that runs, and what each page of the site runs first where only the site can see to that. */
 let complaints = [], script = null;
+/** Whether the browser has crashed before in this file. An assertion of its own fails once in some hundred visits; what has a reason crashes it again. */
+let crashed = false;
 /** Files that the server spoils, or makes up: name -> (bytes) => bytes, or (bytes) => (response) => what it does instead of answering. */
 const spoilt = new Map();
 
@@ -68,8 +70,8 @@ export function pageTest(name, body, { timeout = 120_000, skip = false, alone = 
     try {
       await visit(body, at);
     } catch (error) {
-      // An assertion of the browser's own failed, once in some hundred tests. What crashes it for a reason crashes it again.
-      if (!/(page|target) crashed/i.test(error.message)) throw error;
+      if (!error.crashed || crashed) throw error;
+      crashed = true;
       console.log(`${BROWSER} has crashed; once more: ${name}`);
       await visit(body, at);
     }
@@ -101,6 +103,7 @@ async function visit(body, at) {
     await body(new Visitor(await context.newPage(), address, complaints));
     assert.deepEqual(complaints, []);
   } catch (error) {
+    error.crashed = /(page|target) crashed/i.test(error.message);
     if (complaints.length) error.message += `\nthe browser says:\n${complaints.join('\n')}`;
     throw error;
   } finally {

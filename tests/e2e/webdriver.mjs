@@ -8,8 +8,9 @@ import path from 'node:path';
 /** Milliseconds for what is waited for, unless the context says otherwise, and between two looks. */
 const PATIENCE = 30_000;
 const POLL = 30;
-/** Milliseconds in which a window opens, a few times over. MiniBrowser hangs at its start once in a hundred; the next one does not. */
+/** Milliseconds in which a window opens, several times over, and how often that is tried: MiniBrowser hangs at its start once in a hundred. */
 const OPENING = 15_000;
+const TRIES = 3;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const KEYS = {
   Backspace: '\ue003', Tab: '\ue004', Enter: '\ue007', Shift: '\ue008', Control: '\ue009', Alt: '\ue00a', Escape: '\ue00c', Space: ' ', PageUp: '\ue00e', PageDown: '\ue00f',
@@ -56,52 +57,60 @@ const freePort = () => new Promise((done) => {
   });
 });
 
-/** Starts a screen that nobody sees and the driver; each context is a session of its own, with a profile that ends with it. */
+/** Ends a program. */
+async function stop(child) {
+  if ((child.exitCode ?? child.signalCode) !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill();
+  await ended;
+}
+
+/** Starts a screen that nobody sees; each context is a window with a driver and a profile of its own. */
 export async function launch() {
   const screen = await start('Xvfb', ['-displayfd', '1', '-screen', '0', '4000x2400x24', '-nolisten', 'tcp']);
   const display = await new Promise((done, failed) => screen.stdout.once('data', (number) => done(`:${String(number).trim()}`)).once('end', () => failed(new Error('Xvfb has ended'))));
-  const port = await freePort();
-  const driver = await start('WebKitWebDriver', [`--port=${port}`], { DISPLAY: display, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' });
-  const address = `http://127.0.0.1:${port}`;
-  await until(() => fetch(`${address}/status`).then(({ ok }) => ok, () => false), 'WebKitWebDriver', PATIENCE);
-  return {
-    newContext: ({ viewport }) => Context.open(address, viewport),
-    isConnected: () => driver.exitCode === null,
-    close: async () => {
-      for (const child of [driver, screen]) {
-        child.kill();
-        await new Promise((done) => (child.exitCode ?? child.signalCode) === null ? child.once('exit', done) : done());
+  const drivers = [];
+  const newContext = async ({ viewport }) => {
+    for (let tries = 1; ; tries++) {
+      const port = await freePort();
+      const driver = await start('WebKitWebDriver', [`--port=${port}`], { DISPLAY: display, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' });
+      drivers.push(driver);
+      const address = `http://127.0.0.1:${port}`;
+      await until(() => fetch(`${address}/status`).then(({ ok }) => ok, () => false), 'WebKitWebDriver', PATIENCE);
+      try {
+        return await Context.open(address, viewport, () => stop(driver));
+      } catch (error) {
+        await stop(driver);
+        if (error.name !== 'TimeoutError' || tries === TRIES) throw error;
+        console.log(`no window of WebKit in ${OPENING} ms: tried again`);
       }
-    },
+    }
+  };
+  return {
+    newContext,
+    isConnected: () => screen.exitCode === null,
+    // The windows go with their screen.
+    close: () => Promise.all([...drivers, screen].map(stop)),
   };
 }
 
 /** A session: one window. Its commands go one after the other. */
 class Context {
-  static async open(address, viewport) {
+  /** `end` ends the driver. */
+  static async open(address, viewport, end) {
     const context = new Context();
     context.last = Promise.resolve();
     context.patience = PATIENCE;
-    context.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'webdriver-'));
+    context.end = end;
     context.address = `${address}/session`;
-    const { sessionId } = await context.session();
+    const { sessionId } = await context.send('POST', '', { capabilities: { alwaysMatch: {} } }, AbortSignal.timeout(OPENING));
     context.address += `/${sessionId}`;
     await context.send('POST', '/timeouts', { script: 300_000, pageLoad: 60_000 });
+    context.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'webdriver-'));
     context.page = new Page(context, []);
     context.scripts = [COMPLAIN];
     await context.page.setViewportSize(viewport);
     return context;
-  }
-
-  async session() {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.send('POST', '', { capabilities: { alwaysMatch: {} } }, AbortSignal.timeout(OPENING));
-      } catch (error) {
-        if (error.name !== 'TimeoutError' || tries === 3) throw error;
-        console.log(`no window of WebKit in ${OPENING} ms: tried again`);
-      }
-    }
   }
 
   setDefaultTimeout(milliseconds) {
@@ -126,6 +135,7 @@ class Context {
   async close() {
     fs.rmSync(this.folder, { recursive: true });
     await this.send('DELETE', '');
+    await this.end();
   }
 
   /** A command in the frame that `frames` lead to, each known by its element in the one around it. */

@@ -8,7 +8,7 @@ use super::strings::{fill, text};
 use super::{Page, figures::Figures};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent, Node};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// Listens to pointers and keys over the curve.
 pub fn listen(page: &Rc<Page>) {
@@ -56,8 +56,10 @@ pub fn listen(page: &Rc<Page>) {
         page.read(layer);
         // On a phone the numbers lie over what is at the foot of the window, and not every browser scrolls to what has the focus. An embed
         // would scroll its host.
-        if narrow() && !root().has_attribute("data-embed") {
-            find::<Element>("reader").scroll_into_view_with_bool(false);
+        if layer.is_some() && narrow() && !root().has_attribute("data-embed") {
+            let nearest = ScrollIntoViewOptions::new();
+            nearest.set_block(ScrollLogicalPosition::Nearest);
+            find::<Element>("reader").scroll_into_view_with_scroll_into_view_options(&nearest);
         }
     });
 }

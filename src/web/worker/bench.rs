@@ -34,6 +34,7 @@ impl file::Text for Json {
     fn write(&self, place: &mut [u8]) {
         for (piece, at) in place.chunks_mut(PIECE as usize).zip((0..).step_by(PIECE as usize)) {
             let text = String::from(self.0.slice(at, at + PIECE));
+            debug_assert_eq!(text.len(), piece.len(), "records in ASCII");
             piece.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
         }
     }
