@@ -467,7 +467,7 @@ pageTest('a tab that is hidden for an hour while it trains: the run goes on, and
   assert.equal(await visitor.alert(), '');
   await visitor.click('pause');
   await visitor.reaches('paused');
-});
+}, { alone: true });
 
 /** Numbers from 0 to 1 that are the same each time (mulberry32). */
 function seeded(seed) {
