@@ -34,7 +34,7 @@ pageTest('a finished run is there again after a reload, at the record that was l
 
 pageTest('a run that trains is paused after a reload, and ends with the digits of one that was left alone', async (visitor) => {
   await visitor.open(MEDIUM);
-  await visitor.train();
+  await visitor.train(120_000);
   const straight = await visitor.digits();
   await visitor.click('reset');
   await visitor.reaches('ready');
@@ -46,7 +46,7 @@ pageTest('a run that trains is paused after a reload, and ends with the digits o
   await visitor.page.reload();
   await visitor.reaches('paused');
   assert.ok((await visitor.number('epoch')) > 0);
-  await visitor.train();
+  await visitor.train(120_000);
   assert.deepEqual(await visitor.digits(), straight);
 }, { timeout: 300_000 });
 
