@@ -68,7 +68,7 @@ for (const [key, value, accepted] of [
     await visitor.click('step');
     await visitor.reaches('paused');
     assert.equal(await visitor.number('epoch'), 1);
-  });
+  }, { repeats: !['optimizer', 'perClass'].includes(key) });
 }
 
 pageTest('keys that are not its own are ignored', async (visitor) => {

@@ -33,7 +33,7 @@ for (const [width, height] of SIZES) {
     assert.deepEqual(await overflow(figure), [[0, 0], [0, 0]]);
     for (const selector of CONTRACT) assert.ok(await figure.page.locator(selector).count() > 0, selector);
     assert.deepEqual(await seen(figure, ['#settings', '#presets', '#history', '#scrub', '#about', '#views', '#step', '#badge']), []);
-  });
+  }, { repeats: width === 640 });
 }
 
 for (const [width, height, left] of [
@@ -97,7 +97,7 @@ for (const [kind, figures, always] of KINDS) {
       for (const selectors of always) assert.ok((await seen(figure, selectors.split(', '))).length > 0, selectors);
       assert.deepEqual(await seen(figure, ['#settings', '#presets', '#about', '#share', '#language', '#step']), []);
       assert.equal(await figure.page.evaluate(() => document.documentElement.dataset.embed), kind);
-    });
+    }, { repeats: width === 640 });
   }
 
   pageTest(`embed=${kind} says what its link got wrong`, async (visitor) => {

@@ -111,7 +111,7 @@ for (const [layers, preset] of [[20, 'emergence'], [8, 'emergence-8']]) {
       assert.match(said, /^Measured here: r is \+0\.\d+ at epoch 0, .+ At epoch [\d.]+ it is −0\.9\d+, with ρ [\d.]+\./);
     }
     assert.match(said, /BatchNorm on batches of 100, seed 666, CPU/);
-  }, { timeout: 300_000 });
+  }, { repeats: layers === 8, timeout: 300_000 });
 }
 
 pageTest('what was measured is said in the mode that is shown', async (visitor) => {

@@ -1,5 +1,5 @@
 // What lasts: a thousand presets switched in a row, and a soak of a tiny network, which makes more steps in ten minutes than the default run in
-// two hours. Only THOROUGH=1 does all of that, in a quarter of an hour; otherwise there are fewer presets and half a minute, which finds what
+// two hours. Only LENGTH=thorough does all of that, in a quarter of an hour; otherwise there are fewer presets and half a minute, which finds what
 // is lost at every switch and every step, but nothing slow.
 import assert from 'node:assert/strict';
 import { THOROUGH, pageTest } from './harness.mjs';
@@ -91,7 +91,7 @@ pageTest(`${PRESETS} presets switched in a row: after the first hundred memory, 
   const stays = grown(marks[0], marks.at(-1), SLACK).filter((name) => !MODULES.includes(name));
   assert.deepEqual([...stays, ...risen()], [], JSON.stringify(marks));
   assert.equal(await visitor.alert(), '');
-}, { timeout: THOROUGH ? 1_800_000 : 600_000 });
+}, { repeats: true, timeout: THOROUGH ? 1_800_000 : 600_000 });
 
 /** Training steps in an epoch of 2000 points, two at a time: many steps and few records, for the records grow, up to 16 MB. */
 const STEPS = 1000;
@@ -125,4 +125,4 @@ pageTest(`a tiny network trained for ${MINUTES} min: the heap is flat, and a ste
   assert.deepEqual(grown(before, after, RECORDS), [], JSON.stringify({ before, after }));
   const late = best(7, marks.length);
   assert.ok(late >= 0.7 * early, `${late.toFixed(1)} epochs a second at the end, ${early.toFixed(1)} at the start`);
-}, { alone: true, timeout: 2 * MINUTES * 60_000 + 120_000 });
+}, { alone: true, repeats: true, timeout: 2 * MINUTES * 60_000 + 120_000 });

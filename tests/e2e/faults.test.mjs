@@ -136,7 +136,7 @@ for (const [name, way, reason] of [
     assert.deepEqual(await visitor.digits(), straight);
     await whole(visitor, EPOCHS);
     visitor.excuse(/thrown by the test|unreachable/);
-  }, { timeout: 2.5 * PATIENCE });
+  }, { timeout: 2.5 * PATIENCE, repeats: way !== 'close' });
 }
 
 pageTest('a worker lost where storage is denied: the run is trained again from its seed, and the page says so', async (visitor) => {
@@ -176,7 +176,7 @@ pageTest('a worker lost while its run is paused: the run stands as before, and g
   await visitor.train();
   assert.deepEqual(await visitor.digits(), straight);
   assert.deepEqual(await recorded(visitor), standard(12));
-});
+}, { repeats: true });
 
 pageTest('a worker lost whenever it trains: the page tries once, then says so, and trains once that is over', async (visitor) => {
   obedient(visitor, 'addEventListener("message", ({ data }) => data.train && self.close());');
@@ -251,7 +251,7 @@ pageTest(`a GPU that is lost ${LOSSES} times in a row: each time the CPU goes on
   // Twenty engines that were not let go would hold 26 MB, the run's records some.
   assert.ok(sizes.at(-1) <= 1.1 * sizes[2] + 8e6, `the worker's memory grows: ${sizes}`);
   visitor.complaints.length = 0; // browsers report what a driver refuses, too
-}, { timeout: 480_000 });
+}, { timeout: 480_000, repeats: true });
 
 for (const [what, answer, reason] of [
   ['is not there', (response) => response.writeHead(404).end(), /train-images.* the server answered 404/],
@@ -270,7 +270,7 @@ for (const [what, answer, reason] of [
     visitor.mend();
     await visitor.goesOn();
     visitor.excuse(/Failed to load resource|^(404|500): /);
-  });
+  }, { repeats: !/is not there|half-way/.test(what) });
 }
 
 pageTest('a data file that comes slowly: the page says how much of it is there, and takes the run up when it has come', async (visitor) => {
@@ -533,4 +533,4 @@ pageTest('reloaded at any moment, the page always comes back: to a run that stan
   if ((await visitor.state()) !== 'ready') await visitor.click('reset'); // a run that has begun keeps its settings
   await visitor.reaches('ready');
   await visitor.goesOn();
-}, { timeout: 480_000 });
+}, { timeout: 480_000, repeats: true });

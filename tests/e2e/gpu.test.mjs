@@ -75,7 +75,7 @@ for (const [what, script] of [
     await visitor.train();
     assert.equal(await visitor.number('epoch'), 40);
     visitor.complaints.length = 0; // browsers report what a driver refuses, too
-  });
+  }, { repeats: !['no navigator.gpu', 'a shader that does not compile'].includes(what) });
 }
 
 pageTest('a GPU that is lost in the middle of an epoch: the CPU goes on from at most two seconds before, with no gap and no duplicate', async (visitor) => {

@@ -57,17 +57,22 @@ after(async () => {
 
 /** Which tests of the file there are: those that run alone, the others, or where nothing is said all. run.mjs says it. */
 const ALONE = process.env.ALONE;
-/** Whether what lasts is tested at its full length, which takes half an hour: THOROUGH=1. */
-export const THOROUGH = process.env.THOROUGH === '1';
+/**
+ * How long tests may last: where LENGTH is short, those that do once more what another does, at another size, in another language or after
+ * another fault, or many times over, are left out; where it is thorough, what is done many times over takes half an hour.
+ */
+export const SHORT = process.env.LENGTH === 'short';
+export const THOROUGH = process.env.LENGTH === 'thorough';
 const FILE = path.basename(process.argv[1], '.test.mjs');
 
 /**
  * A test of the page: `body` gets a fresh visitor, of the site here or of the one whose address `at` gives. Whatever the body asserts, the
  * browser must have had nothing to complain of: no console error, no exception, no policy violation, no request to elsewhere.
- * What times the page or counts its frames runs `alone`: no other test beside it.
+ * What times the page or counts its frames runs `alone`: no other test beside it. What does once more what another test does `repeats`.
  */
-export function pageTest(name, body, { timeout = 120_000, skip = false, alone = false, at } = {}) {
+export function pageTest(name, body, { timeout = 120_000, skip = false, alone = false, repeats = false, at } = {}) {
   if (ALONE && ALONE !== String(alone)) return;
+  if (SHORT && repeats) return;
   const [, exception = false] = Object.entries(EXCEPTIONS[BROWSER][FILE] ?? {}).find(([begins]) => name.startsWith(begins)) ?? [];
   test(name, { timeout, skip: skip || exception }, async () => {
     try {

@@ -1,6 +1,6 @@
 // Which tests are not for every browser, and why.
 
-/** From a link over training, settings, failures and a reload to an embed: what asks no more of a driver than WebDriver gives. WebKit runs no more, and Firefox where JOURNEYS=1. */
+/** From a link over training, settings, failures and a reload to an embed: what asks no more of a driver than WebDriver gives. WebKit runs no more, and Firefox all where LENGTH=thorough. */
 export const JOURNEYS = ['address', 'controls', 'default_run', 'embed', 'failures', 'messages', 'minority', 'presets', 'reading', 'residual', 'session'];
 
 /** Tests that a browser does not run: by file and the beginning of the name, with the reason. */

@@ -62,7 +62,7 @@ pageTest('every preset trains two epochs of its schedule, measures each layer, d
     if (last === 2) assert.notEqual(trained.hash, untrained.hash, `${id}: what was trained is drawn`);
   }
   assert.deepEqual(checksums, golden.checksums);
-}, { timeout: 600_000 });
+}, { timeout: 600_000, repeats: true }); // of what Node.js does with each
 
 /** Points of the curve that the settings ask for. */
 const layers = async (visitor) => Number(await visitor.page.locator('#layers').inputValue());

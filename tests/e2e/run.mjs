@@ -11,7 +11,7 @@ const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const there = fs.readdirSync(FOLDER).filter((name) => name.endsWith('.test.mjs')).map((name) => name.replace('.test.mjs', '')).sort();
 const unknown = JOURNEYS.filter((file) => !there.includes(file));
 if (unknown.length) throw new Error(`plan.mjs names ${unknown}: there is no such file`);
-const few = BROWSER === 'webkit' || (BROWSER === 'firefox' && process.env.JOURNEYS === '1');
+const few = BROWSER === 'webkit' || (BROWSER === 'firefox' && process.env.LENGTH !== 'thorough');
 const files = there.filter((file) => !few || JOURNEYS.includes(file)).map((file) => `${FOLDER}${file}.test.mjs`);
 const timed = files.filter((file) => fs.readFileSync(file, 'utf8').includes('alone: true'));
 process.exitCode = Math.max(await run(files, os.availableParallelism(), false), await run(timed, 1, true));

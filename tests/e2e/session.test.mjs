@@ -48,7 +48,7 @@ pageTest('a run that trains is paused after a reload, and ends with the digits o
   assert.ok((await visitor.number('epoch')) > 0);
   await visitor.train(120_000);
   assert.deepEqual(await visitor.digits(), straight);
-}, { timeout: 300_000 });
+}, { timeout: 300_000, repeats: true }); // of a worker that is lost
 
 pageTest('where storage is denied a reload runs the run again', async (visitor) => {
   visitor.spoil('worker.js', (bytes) => `Object.defineProperty(self, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } });\n${bytes}`);
@@ -120,7 +120,7 @@ pageTest('a page that was left while it stored its run holds up no other, and tr
   // What was not stored in time is trained again.
   await visitor.reaches(['ready', 'paused', 'finished'], 60_000);
   assert.ok((await visitor.fuzziness()).train.every((d) => d > 0));
-});
+}, { repeats: true });
 
 /** The run as a file: its name and where it lies. */
 async function save(visitor) {

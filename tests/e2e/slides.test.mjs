@@ -99,7 +99,7 @@ pageTest('a figure that was unloaded with its slide comes back to its run, and g
   await visitor.open(`?${K3}`);
   await visitor.train(100_000);
   assert.deepEqual(end, await Promise.all(['rho', 'loss', 'nc1'].map(async (id) => String(await visitor.number(id)))));
-}, { timeout: 300_000 });
+}, { timeout: 300_000, repeats: true }); // of a page that is left, and of one that is trained in pieces
 
 pageTest('a finished run and the record that was looked at are there again after paging', async (visitor) => {
   const say = (command) => visitor.page.evaluate((command) => {

@@ -72,7 +72,7 @@ pageTest('the run above is swept as it is set', async (visitor) => {
 });
 
 pageTest('a stopped sweep keeps what is trained, and goes on with the rest', async (visitor) => {
-  await open(visitor, `${SMALL}&sweep=seed&sweepEpochs=40`);
+  await open(visitor, `${SMALL}&sweep=seed&sweepOf=run&sweepEpochs=400`);
   await visitor.click('sweep-train');
   await visitor.page.locator('#sweeps .left').filter({ hasText: /[1-9]\d* of 10 trained/ }).waitFor({ timeout: 90_000 });
   await visitor.click('sweep-train');

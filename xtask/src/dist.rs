@@ -6,6 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 /// What the first load may weigh, gzipped: a slow phone's three seconds.
 const LIMIT: usize = 450 * 1024;
@@ -50,7 +51,11 @@ pub fn folder() -> PathBuf {
 /// If the build or wasm-opt fails, or a part of the slides is missing.
 pub fn build(tools: &Tools) -> Result {
     page::build(tools, &folder())?;
-    MODULES.iter().try_for_each(|module| optimize(tools, &folder().join(module)))?;
+    // Beside each other: most of wasm-opt's time it has one thread.
+    thread::scope(|scope| {
+        let optimizing = MODULES.map(|module| scope.spawn(move || optimize(tools, &folder().join(module))));
+        optimizing.into_iter().try_for_each(|module| module.join().unwrap_or_else(|_| Err("wasm-opt could not be waited for".into())))
+    })?;
     slides::build(&folder().join("slides"))?;
     single::write(&folder(), |kind, text| minified(tools, kind, text))?;
     // The one file is put together of scripts as they are written, for it changes some of their lines.

@@ -33,8 +33,9 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   serve [--no-open] [--port N]   builds the page and serves it at http://localhost:8080
-  test [STAGE ...]               runs every test in Chromium: native, web, dist, release, node, examples, e2e
-  test --all-browsers [STAGE ...] and in Firefox and WebKit: web-firefox, e2e-firefox, e2e-webkit
+  test [STAGE ...]               runs the tests in Chromium: native, web, dist, release, node, examples, e2e
+  test --all-browsers [STAGE ...] and what lasts or repeats, and in Firefox and WebKit: web-firefox, e2e-firefox, e2e-webkit
+  test --thorough [...]          and all of Firefox, and what lasts at its full length
   check                          formatting, lints and documentation, natively and for wasm32
   audit                          the dependencies' licences, sources and known holes
   dist [--single [FILE]]         the static site in dist/, optimised; fails if its first load is too large.

@@ -7,6 +7,8 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
 /// Seconds that a test in the browser may take; wasm-bindgen's own limit of 20 is short for a training.
@@ -35,17 +37,66 @@ impl Count {
     }
 }
 
+/// How long tests may last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Length {
+    /// What every test does once, for who has changed something and waits.
+    Short,
+    /// Also what does that again: at other sizes, in another language, after another fault, many times over. Of Firefox the journeys of a visit.
+    Usual,
+    /// Also what takes half an hour: all of Firefox, a thousand times what is usually done some hundred times.
+    Thorough,
+}
+
+impl Length {
+    /// What flags ask for.
+    fn asked(flags: &[&str]) -> Self {
+        if flags.contains(&THOROUGH) {
+            Self::Thorough
+        } else if flags.contains(&ALL_BROWSERS) {
+            Self::Usual
+        } else {
+            Self::Short
+        }
+    }
+
+    /// As tests find it in the variable LENGTH.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Usual => "usual",
+            Self::Thorough => "thorough",
+        }
+    }
+}
+
 /// A group of tests that run together.
 struct Stage {
     /// In another browser than Chromium `stage-browser`.
     name: &'static str,
     what: &'static str,
     needs: &'static [&'static [Need]],
-    run: fn(&Tools) -> Result<Count>,
+    run: fn(&Run) -> Result<Count>,
+}
+
+impl Stage {
+    /// Whether it times things or keeps all cores busy; the others have mostly use for one, and run beside each other.
+    fn alone(&self) -> bool {
+        ["node", "examples"].contains(&self.name) || self.name.starts_with("e2e")
+    }
+}
+
+/// What a stage is run with.
+struct Run<'a> {
+    stage: &'static Stage,
+    tools: &'a Tools,
+    length: Length,
 }
 
 /// What adds the stages of the other browsers.
 const ALL_BROWSERS: &str = "--all-browsers";
+/// What has every test take its full length.
+const THOROUGH: &str = "--thorough";
 
 const STAGES: [Stage; 10] = [
     Stage { name: "native", what: "unit, golden and property tests, doctests", needs: &[&[Need::Vulkan]], run: native },
@@ -53,13 +104,13 @@ const STAGES: [Stage; 10] = [
         name: "web",
         what: "Rust in a headless browser",
         needs: &[&[Need::Wasm, Need::Bindgen, Need::WasmPack, Need::Chromium]],
-        run: |tools| web(tools, "--chrome"),
+        run: |run| web(run, "--chrome"),
     },
     Stage {
         name: "web-firefox",
         what: "Rust in a headless Firefox",
         needs: &[&[Need::Wasm, Need::Bindgen, Need::WasmPack, Need::Firefox, Need::Vulkan]],
-        run: |tools| web(tools, "--firefox"),
+        run: |run| web(run, "--firefox"),
     },
     Stage { name: "dist", what: "the site builds and its first load is small", needs: &[dist::NEEDS], run: site },
     Stage { name: "release", what: "the site and the npm package hold what they should", needs: release::NEEDS, run: given_away },
@@ -74,44 +125,62 @@ const STAGES: [Stage; 10] = [
         name: "e2e",
         what: "the site in a real browser, end to end",
         needs: &[dist::NEEDS, &[Need::Playwright, Need::Chromium, Need::Servers]],
-        run: |tools| end_to_end(tools, "chromium"),
+        run: |run| end_to_end(run, "chromium"),
     },
     Stage {
         name: "e2e-firefox",
         what: "the site in Firefox, end to end",
         needs: &[dist::NEEDS, &[Need::Playwright, Need::Firefox, Need::Vulkan, Need::Servers]],
-        run: |tools| end_to_end(tools, "firefox"),
+        run: |run| end_to_end(run, "firefox"),
     },
     Stage {
         name: "e2e-webkit",
         what: "the site in WebKit, end to end",
         needs: &[dist::NEEDS, &[Need::Playwright, Need::WebKit]],
-        run: |tools| end_to_end(tools, "webkit"),
+        run: |run| end_to_end(run, "webkit"),
     },
 ];
 
 /// Runs the stages named in `args`, or all in Chromium; a stage that fails stops none of the others.
 pub fn run(args: &[String]) -> Result {
-    let (flags, names): (Vec<_>, Vec<_>) = args.iter().map(String::as_str).partition(|arg| *arg == ALL_BROWSERS);
+    let (flags, names): (Vec<_>, Vec<_>) = args.iter().map(String::as_str).partition(|arg| [ALL_BROWSERS, THOROUGH].contains(arg));
     if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name)) {
         let known: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
         return Err(format!("no stage {unknown}; there are {}", known.join(", ")));
     }
-    let stages: Vec<_> = STAGES.iter().filter(|stage| chosen(stage.name, &names, !flags.is_empty())).collect();
+    let stages: Vec<_> = STAGES.iter().filter(|stage| chosen(stage.name, &names, flags.contains(&ALL_BROWSERS))).collect();
     let needs: Vec<Need> = stages.iter().flat_map(|stage| stage.needs.concat()).collect();
     let tools = prepare(&needs)?;
-    let mut lines = Vec::new();
+    let length = Length::asked(&flags);
+    let (last, first): (Vec<_>, Vec<_>) = stages.into_iter().partition(|stage| stage.alone());
+    let mut results = beside(2, &first, |&stage| Run { stage, tools: &tools, length }.counted());
+    results.extend(beside(1, &last, |&stage| Run { stage, tools: &tools, length }.counted()));
+    println!();
     let mut total = Count::default();
-    for stage in stages {
-        println!("\n== {}: {}", stage.name, stage.what);
-        let start = Instant::now();
-        let count = (stage.run)(&tools).unwrap_or_else(|why| Count::one(Err(why)));
-        lines.push(format!("{:12}{:5} passed{:5} failed{:8.1} s", stage.name, count.passed, count.failed, start.elapsed().as_secs_f64()));
+    for (stage, (count, seconds)) in first.iter().chain(&last).zip(results) {
+        println!("{:12}{:5} passed{:5} failed{seconds:8.1} s", stage.name, count.passed, count.failed);
         total = total.plus(count);
     }
-    println!("\n{}", lines.join("\n"));
     println!("{} passed, {} failed", total.passed, total.failed);
     if total.failed == 0 { Ok(()) } else { Err("some tests failed".into()) }
+}
+
+/// What `run` makes of each of `jobs`, so many of them beside each other, begun in their order.
+fn beside<T: Sync, R: Send>(lanes: usize, jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let lane = || {
+        let mut done = Vec::new();
+        while let Some((at, job)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?))) {
+            done.push((at, run(job)));
+        }
+        done
+    };
+    let mut all: Vec<_> = thread::scope(|scope| {
+        let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
+        lanes.into_iter().flat_map(|lane| lane.join().expect("a stage does not panic")).collect()
+    });
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Whether `stage` runs where `names` are asked for, or none, with the stages of the other browsers or without.
@@ -121,29 +190,64 @@ fn chosen(stage: &str, names: &[&str], all_browsers: bool) -> bool {
     names.contains(&stage) || asked(in_chromium) && (stage == in_chromium || all_browsers)
 }
 
-fn native(_: &Tools) -> Result<Count> {
-    counted(
-        // The benchmark's crates take minutes to build, and it checks itself.
-        Command::new("cargo")
-            .args(["test", "--workspace", "--exclude", "kernel-bench", "--features", "xtask/data", "--quiet", "--no-fail-fast"])
-            .current_dir(root()),
-    )
+impl Run<'_> {
+    /// Runs the stage; how many tests passed and failed, and the seconds it took.
+    fn counted(&self) -> (Count, f64) {
+        println!("== {}: {}", self.stage.name, self.stage.what);
+        let start = Instant::now();
+        let count = (self.stage.run)(self).unwrap_or_else(|why| Count::one(Err(why)));
+        (count, start.elapsed().as_secs_f64())
+    }
+
+    /// Runs `command`, passes its output through with the stage's name before each line, and sums the closing lines of the runners in it.
+    fn count(&self, command: &mut Command) -> Result<Count> {
+        let mut child = command.stdout(Stdio::piped()).spawn().map_err(|why| format!("cannot start {}: {why}", process::shown(command)))?;
+        let mut count = Count::default();
+        for line in BufReader::new(child.stdout.take().expect("piped")).lines() {
+            let line = line.map_err(|why| why.to_string())?;
+            println!("{}: {line}", self.stage.name);
+            count = count.plus(closing_line(&line));
+        }
+        let status = child.wait().map_err(|why| why.to_string())?;
+        // Something other than a test failed: a build, a timeout, a crash.
+        let broke = !status.success() && count.failed == 0;
+        if broke { Ok(count.plus(Count::one(Err(format!("{} failed ({status})", process::shown(command)))))) } else { Ok(count) }
+    }
+
+    /// Runs the test files in `folder` with Node's runner, one after the other: they time things.
+    fn scripts(&self, folder: &str, node: &mut Command) -> Result<Count> {
+        let entries = fs::read_dir(root().join(folder)).map_err(|why| format!("cannot read {folder}: {why}"))?;
+        let mut files: Vec<_> =
+            entries.flatten().map(|entry| entry.path()).filter(|path| path.to_string_lossy().ends_with(".test.mjs")).collect();
+        files.sort();
+        self.count(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))
+    }
 }
 
-fn web(tools: &Tools, browser: &str) -> Result<Count> {
-    let mut wasm_pack = tools.command("wasm-pack")?;
+fn native(run: &Run) -> Result<Count> {
+    let mut cargo = Command::new("cargo");
+    // The benchmark's crates take minutes to build, and it checks itself.
+    cargo.args(["test", "--workspace", "--exclude", "kernel-bench", "--features", "xtask/data", "--quiet", "--no-fail-fast"]);
+    if run.length != Length::Short {
+        cargo.args(["--", "--include-ignored"]);
+    }
+    run.count(cargo.current_dir(root()).env("LENGTH", run.length.name()))
+}
+
+fn web(run: &Run, browser: &str) -> Result<Count> {
+    let mut wasm_pack = run.tools.command("wasm-pack")?;
     wasm_pack.args(["test", "--headless", browser, "tests/web"]).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
-    counted(&mut wasm_pack)
+    run.count(&mut wasm_pack)
 }
 
-fn site(tools: &Tools) -> Result<Count> {
-    fresh_site(tools)?;
+fn site(run: &Run) -> Result<Count> {
+    fresh_site(run.tools)?;
     Ok(Count::one(dist::weigh()))
 }
 
-fn given_away(tools: &Tools) -> Result<Count> {
-    fresh_site(tools)?;
-    pkg::fresh(tools)?;
+fn given_away(run: &Run) -> Result<Count> {
+    fresh_site(run.tools)?;
+    pkg::fresh(run.tools)?;
     Ok(Count::one(release::check()))
 }
 
@@ -153,21 +257,21 @@ fn fresh_site(tools: &Tools) -> Result {
     BUILT.get_or_init(|| dist::build(tools)).clone()
 }
 
-fn node(tools: &Tools) -> Result<Count> {
-    pkg::fresh(tools)?;
-    scripts("tests/node", &mut tools.command("node")?)
+fn node(run: &Run) -> Result<Count> {
+    pkg::fresh(run.tools)?;
+    run.scripts("tests/node", &mut run.tools.command("node")?)
 }
 
-fn examples(tools: &Tools) -> Result<Count> {
-    pkg::fresh(tools)?;
-    fresh_site(tools)?;
-    scripts("tests/examples", driver(tools)?.env("VITE", VITE.folder()))
+fn examples(run: &Run) -> Result<Count> {
+    pkg::fresh(run.tools)?;
+    fresh_site(run.tools)?;
+    run.scripts("tests/examples", driver(run.tools)?.env("VITE", VITE.folder()))
 }
 
 /// Some files beside each other, some alone: the script knows which.
-fn end_to_end(tools: &Tools, browser: &str) -> Result<Count> {
-    fresh_site(tools)?;
-    counted(driver(tools)?.arg("tests/e2e/run.mjs").env("BROWSER", browser))
+fn end_to_end(run: &Run, browser: &str) -> Result<Count> {
+    fresh_site(run.tools)?;
+    run.count(driver(run.tools)?.arg("tests/e2e/run.mjs").env("BROWSER", browser).env("LENGTH", run.length.name()))
 }
 
 /// Node.js, which finds the browsers and what drives them.
@@ -178,30 +282,6 @@ fn driver(tools: &Tools) -> Result<Command> {
     }
     node.env("PLAYWRIGHT_CORE", PLAYWRIGHT.folder().join("playwright-core"));
     Ok(node)
-}
-
-/// Runs the test files in `folder` with Node's runner, one after the other: they time things.
-fn scripts(folder: &str, node: &mut Command) -> Result<Count> {
-    let entries = fs::read_dir(root().join(folder)).map_err(|why| format!("cannot read {folder}: {why}"))?;
-    let mut files: Vec<_> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.to_string_lossy().ends_with(".test.mjs")).collect();
-    files.sort();
-    counted(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))
-}
-
-/// Runs `command`, its output passed through, and sums the closing lines of the runners in it.
-fn counted(command: &mut Command) -> Result<Count> {
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|why| format!("cannot start {}: {why}", process::shown(command)))?;
-    let mut count = Count::default();
-    for line in BufReader::new(child.stdout.take().expect("piped")).lines() {
-        let line = line.map_err(|why| why.to_string())?;
-        println!("{line}");
-        count = count.plus(closing_line(&line));
-    }
-    let status = child.wait().map_err(|why| why.to_string())?;
-    // Something other than a test failed: a build, a timeout, a crash.
-    let broke = !status.success() && count.failed == 0;
-    if broke { Ok(count.plus(Count::one(Err(format!("{} failed ({status})", process::shown(command)))))) } else { Ok(count) }
 }
 
 /// What `line` adds, if it is a closing line of cargo's, wasm-bindgen's or Node's runner.
@@ -264,7 +344,34 @@ mod tests {
     }
 
     #[test]
+    fn one_browser_is_tested_in_short_and_all_at_the_usual_length() {
+        assert_eq!(Length::asked(&[]), Length::Short);
+        assert_eq!(Length::asked(&[ALL_BROWSERS]), Length::Usual);
+        assert_eq!(Length::asked(&[ALL_BROWSERS, THOROUGH]), Length::Thorough);
+        assert_eq!(Length::asked(&[THOROUGH]), Length::Thorough);
+    }
+
+    #[test]
+    fn what_runs_beside_each_other_keeps_its_order() {
+        // The first is done last.
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let receiver = std::sync::Mutex::new(receiver);
+        let run = |&job: &usize| {
+            if job == 0 {
+                receiver.lock().unwrap().recv_timeout(std::time::Duration::from_secs(60)).expect("another runs beside it");
+            } else if job == 3 {
+                sender.send(()).unwrap();
+            }
+            10 * job
+        };
+        assert_eq!(beside(2, &[0, 1, 2, 3, 4], run), [0, 10, 20, 30, 40]);
+        assert_eq!(beside(1, &[1, 2], |&job| job), [1, 2]);
+        assert_eq!(beside(2, &[] as &[usize], |&job| job), []);
+    }
+
+    #[test]
     fn a_command_that_breaks_without_a_failed_test_counts_as_one() {
-        assert_eq!(counted(Command::new("cargo").args(["no-such-command"]).stderr(Stdio::null())), Ok(Count { passed: 0, failed: 1 }));
+        let run = Run { stage: &STAGES[0], tools: &prepare(&[]).unwrap(), length: Length::Short };
+        assert_eq!(run.count(Command::new("cargo").args(["no-such-command"]).stderr(Stdio::null())), Ok(Count { passed: 0, failed: 1 }));
     }
 }
