@@ -222,6 +222,24 @@ class Visitor {
     await this.reaches('finished', timeout);
   }
 
+  /** Waits until a run that has ended is stored, too: what is stored of it no longer changes. A worker that is taken away before stores no more. */
+  async stored() {
+    const sizes = () => this.page.evaluate(() => new Promise((done) => {
+      const opening = indexedDB.open('separation-playground');
+      opening.onupgradeneeded = () => opening.transaction.abort(); // it is the worker's to make
+      opening.onerror = () => done([]);
+      opening.onsuccess = () => {
+        const asking = opening.result.transaction('runs').objectStore('runs').getAll();
+        asking.onsuccess = () => { opening.result.close(); done(asking.result.map(({ byteLength }) => byteLength)); };
+      };
+    }));
+    const until = Date.now() + PATIENCE;
+    for (let before = '', now = `${await sizes()}`; !now || now !== before; before = now, now = `${await sizes()}`) {
+      assert.ok(Date.now() < until, `stored are ${now || 'none'} bytes, ${before || 'none'} before`);
+      await this.page.waitForTimeout(1000);
+    }
+  }
+
   /** Fills the page, for tests that look at all of it: a run beside another, a file of features, every group of settings open. */
   async fill() {
     await this.train();

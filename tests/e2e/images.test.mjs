@@ -203,7 +203,7 @@ pageTest('own images are there again after a reload, trained or not', async (vis
   assert.match(await said(visitor).textContent(), /^90 images of 12 × 12 in 3 classes/);
   await visitor.train();
   const end = await visitor.digits();
-  await visitor.page.waitForTimeout(500); // it is stored once it has ended
+  await visitor.stored();
   await visitor.page.reload();
   await visitor.reaches('finished');
   assert.deepEqual(await visitor.digits(), end);

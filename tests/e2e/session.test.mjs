@@ -95,13 +95,15 @@ pageTest('a frame that a slide unloads and loads again shows the same run', asyn
     document.body.append(Object.assign(document.createElement('iframe'), { src: address, width: 1200, height: 680 }));
   }, visitor.address + SMALL);
   const frame = visitor.page.frameLocator('iframe');
-  const reaches = (state) => frame.locator(`html[data-state="${state}"]`).waitFor({ state: 'attached' });
+  const reaches = (state) => frame.locator(`html[data-state="${state}"]`).waitFor({ state: 'attached' }).catch(async (error) => {
+    throw new Error(`the frame is ${await frame.locator('html').getAttribute('data-state')}, not ${state}`, { cause: error });
+  });
   await load();
   await reaches('ready');
   await frame.locator('#train').click();
   await reaches('finished');
   const rho = await frame.locator('#rho').getAttribute('data-value');
-  await visitor.page.waitForTimeout(500); // it is stored once it has ended
+  await visitor.stored();
   await load();
   await reaches('finished');
   assert.equal(await frame.locator('#rho').getAttribute('data-value'), rho);

@@ -114,7 +114,7 @@ pageTest('a finished run and the record that was looked at are there again after
   await say({ type: 'seek', epoch: 4 });
   await frame(visitor, 'decay').locator('#epoch[data-value="4"]').waitFor({ state: 'attached' });
   const rho = await frame(visitor, 'decay').locator('#rho').getAttribute('data-value');
-  await visitor.page.waitForTimeout(500); // it is stored once it has ended
+  await visitor.stored();
   await press(visitor, 'ArrowRight', SIMPLEX);
   await press(visitor, 'ArrowLeft', DECAY);
   await reaches(visitor, 'decay', 'finished');

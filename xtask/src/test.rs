@@ -5,9 +5,9 @@ use crate::tools::{self, Need, Tools, prepare};
 use crate::{Result, dist, pkg, process, release, root};
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::iter;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::Instant;
 
@@ -167,17 +167,12 @@ pub fn run(args: &[String]) -> Result {
 
 /// What `run` makes of each of `jobs`, so many of them beside each other, begun in their order.
 fn beside<T: Sync, R: Send>(lanes: usize, jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let lane = || {
-        let mut done = Vec::new();
-        while let Some((at, job)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?))) {
-            done.push((at, run(job)));
-        }
-        done
-    };
+    let queue = Mutex::new(jobs.iter().enumerate());
+    let take = || queue.lock().expect("no stage panics").next();
+    let lane = || iter::from_fn(take).map(|(at, job)| (at, run(job))).collect::<Vec<_>>();
     let mut all: Vec<_> = thread::scope(|scope| {
         let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
-        lanes.into_iter().flat_map(|lane| lane.join().expect("a stage does not panic")).collect()
+        lanes.into_iter().flat_map(|lane| lane.join().expect("no stage panics")).collect()
     });
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, result)| result).collect()
@@ -355,7 +350,7 @@ mod tests {
     fn what_runs_beside_each_other_keeps_its_order() {
         // The first is done last.
         let (sender, receiver) = std::sync::mpsc::channel();
-        let receiver = std::sync::Mutex::new(receiver);
+        let receiver = Mutex::new(receiver);
         let run = |&job: &usize| {
             if job == 0 {
                 receiver.lock().unwrap().recv_timeout(std::time::Duration::from_secs(60)).expect("another runs beside it");

@@ -197,11 +197,15 @@ pub fn prepare(needs: &[Need]) -> Result<Tools> {
 }
 
 fn install_programs(programs: &[CargoTool]) -> Result {
-    let missing: Vec<_> = programs.iter().filter(|tool| tool.folder().is_none()).collect();
-    for tool in &missing {
-        tool.install()?;
+    let mut compiled = false;
+    for tool in programs {
+        // Asked anew each time: several may need the same one.
+        if tool.folder().is_none() {
+            tool.install()?;
+            compiled = true;
+        }
     }
-    if !missing.is_empty() {
+    if compiled {
         let _ = fs::remove_dir_all(building());
     }
     Ok(())
