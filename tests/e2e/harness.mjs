@@ -79,9 +79,9 @@ export function pageTest(name, body, { timeout = 120_000, skip = false, alone = 
     try {
       await visit(body, at);
     } catch (error) {
-      if (!error.crashed || crashed) throw error;
+      if (!error.fault || crashed) throw error;
       crashed = true;
-      console.log(`${BROWSER} has crashed; once more: ${name}`);
+      console.log(`${BROWSER} ${error.fault}; once more: ${name}`);
       await visit(body, at);
     }
   });
@@ -113,11 +113,9 @@ async function visit(body, at) {
     await body(new Visitor(page, address, complaints));
     assert.deepEqual(complaints, []);
   } catch (error) {
-    error.crashed = CRASHES.test(error.message) || (BROWSER === 'webkit' && complaints.some((line) => MISCOMPILED.test(line)));
-    if ([error, error.cause].some((one) => one?.name === 'TimeoutError') && (await hangs(page))) {
-      error.crashed = true;
-      error.message += '\nthe page answers nothing any more';
-    }
+    if (CRASHES.test(error.message) || (BROWSER === 'webkit' && complaints.some((line) => MISCOMPILED.test(line)))) error.fault = 'has crashed';
+    else if ([error, error.cause].some((one) => one?.name === 'TimeoutError') && (await hangs(page))) error.fault = 'answers nothing any more';
+    if (error.fault) error.message += `\n${BROWSER} ${error.fault}`;
     if (complaints.length) error.message += `\nthe browser says:\n${complaints.join('\n')}`;
     throw error;
   } finally {

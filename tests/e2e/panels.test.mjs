@@ -36,6 +36,7 @@ async function fill(visitor) {
   await page.locator('#images-said.bad').waitFor();
 }
 
+/** In short without the dark, in which the same is looked at once more. */
 const THEMES = SHORT ? ['light'] : ['light', 'dark'];
 
 /** Asserts that nothing is wrong with the page, or a part of it, in these themes. */

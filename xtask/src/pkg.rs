@@ -49,7 +49,7 @@ fn build(tools: &Tools) -> Result {
         "--features",
         "api",
     ]);
-    // As the only crate type, because cargo drops link-time optimisation for a cdylib beside an rlib.
+    // Here alone a module is made of the library: as a second crate type everywhere, cargo would keep one build for all features.
     process::run(cargo.args(["--lib", "--crate-type", "cdylib"]))?;
     let module = target().join(TARGET).join("release").join(format!("{MODULE}.wasm"));
 
