@@ -501,7 +501,9 @@ fn a_state_of_another_network_is_refused() {
 
 #[test]
 fn a_run_on_the_gpu_diverges_by_name() {
-    let config = Config::from_json(&serde_json::json!({ "normalization": "none", "optimizer": "sgd", "learningRate": 10, "init": "he" }));
+    let config = Config::from_json(
+        &serde_json::json!({ "hidden": [50, 50, 50], "perClass": 100, "normalization": "none", "optimizer": "sgd", "learningRate": 10, "init": "he" }),
+    );
     let mut run = Run::new(config.unwrap(), &fashion()).unwrap();
     block_on(run.to_gpu()).unwrap();
     let mut cpu = Run::new(run.config().clone(), &fashion()).unwrap();
@@ -515,9 +517,9 @@ fn a_run_on_the_gpu_diverges_by_name() {
 
 #[test]
 fn nothing_is_read_back_between_records() {
-    let mut pair = Pair::new(12, &[20; 3], 5, 44, |_, _| ());
+    let mut pair = Pair::new(12, &[8], 5, 44, |_, _| ());
     let order: Vec<u32> = (0..40).collect();
-    let step = || Step { batch: &order, rate: 1e-2, trained: 0..4 };
+    let step = || Step { batch: &order, rate: 1e-2, trained: 0..2 };
     let mut losses = Vec::new();
     for _ in 0..40 {
         block_on(pair.gpu.train((0..100).map(|_| step()), &mut losses)).unwrap();

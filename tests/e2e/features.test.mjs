@@ -23,6 +23,7 @@ const said = (visitor) => visitor.page.locator('#features-said').textContent();
 const alerted = async (visitor, pattern) => {
   const alert = visitor.page.locator('#features-alert').filter({ hasText: pattern });
   await alert.waitFor();
+  await visitor.drawn(); // what the section shows besides follows at the next frame
   return alert.textContent();
 };
 

@@ -114,7 +114,7 @@ async function visit(body, at) {
     assert.deepEqual(complaints, []);
   } catch (error) {
     if (CRASHES.test(error.message) || (BROWSER === 'webkit' && complaints.some((line) => MISCOMPILED.test(line)))) error.fault = 'has crashed';
-    else if ([error, error.cause].some((one) => one?.name === 'TimeoutError') && (await hangs(page))) error.fault = 'answers nothing any more';
+    else if ([error, error.cause].some((one) => one?.name === 'TimeoutError')) error.fault = await stall(page);
     if (error.fault) error.message += `\n${BROWSER} ${error.fault}`;
     if (complaints.length) error.message += `\nthe browser says:\n${complaints.join('\n')}`;
     throw error;
@@ -124,11 +124,13 @@ async function visit(body, at) {
   }
 }
 
-/** Whether Chromium's page neither answers nor draws any more: seen twice in some 900 visits, of a page with another in a frame, and not explained. */
-async function hangs(page) {
-  if (BROWSER !== 'chromium') return false;
-  const answers = page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(drawn); })).then(() => false, () => false);
-  return Promise.race([answers, sleep(10_000, true)]);
+/** What Chromium's page does no more, if so: seen twice in some 900 visits, of a page with another in a frame, and not explained. */
+async function stall(page) {
+  if (BROWSER !== 'chromium') return undefined;
+  const done = (asked) => Promise.race([page.evaluate(asked).then(() => true, () => true), sleep(10_000, false)]);
+  if (!(await done(() => {}))) return 'answers nothing any more';
+  if (!(await done(() => new Promise((drawn) => { requestAnimationFrame(drawn); })))) return 'draws nothing any more';
+  return undefined;
 }
 
 /** Runs in each page first: `threads` are the workers that it has started and not ended. Drivers tell of workers each in its own way, or not at all. */

@@ -15,25 +15,28 @@ use std::time::Instant;
 const BROWSER_TEST_SECONDS: &str = "300";
 
 /// How many tests passed and failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Count {
     passed: usize,
     failed: usize,
+    /// What is said of those that failed, line by line.
+    why: Vec<String>,
 }
 
 impl Count {
     fn one(result: Result) -> Self {
         match result {
-            Ok(()) => Self { passed: 1, failed: 0 },
+            Ok(()) => Self { passed: 1, ..Self::default() },
             Err(message) => {
                 eprintln!("error: {message}");
-                Self { passed: 0, failed: 1 }
+                Self { failed: 1, why: vec![message], ..Self::default() }
             }
         }
     }
 
-    fn plus(self, other: Self) -> Self {
-        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    fn plus(mut self, other: Self) -> Self {
+        self.why.extend(other.why);
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed, why: self.why }
     }
 }
 
@@ -155,12 +158,17 @@ pub fn run(args: &[String]) -> Result {
     let (last, first): (Vec<_>, Vec<_>) = stages.into_iter().partition(|stage| stage.alone());
     let mut results = beside(2, &first, |&stage| Run { stage, tools: &tools, length }.counted());
     results.extend(beside(1, &last, |&stage| Run { stage, tools: &tools, length }.counted()));
-    println!();
-    let mut total = Count::default();
-    for (stage, (count, seconds)) in first.iter().chain(&last).zip(results) {
-        println!("{:12}{:5} passed{:5} failed{seconds:8.1} s", stage.name, count.passed, count.failed);
-        total = total.plus(count);
+    let of_stages = || first.iter().map(|stage| stage.name).chain(last.iter().map(|stage| stage.name)).zip(&results);
+    // Once more, where who sees nothing but the end of a log finds it.
+    for (stage, (count, _)) in of_stages().filter(|(_, (count, _))| !count.why.is_empty()) {
+        println!("\n== {stage}: what failed");
+        count.why.iter().take(MOST_LINES).for_each(|line| println!("{line}"));
     }
+    println!();
+    for (stage, (count, seconds)) in of_stages() {
+        println!("{stage:12}{:5} passed{:5} failed{seconds:8.1} s", count.passed, count.failed);
+    }
+    let total = results.into_iter().fold(Count::default(), |total, (count, _)| total.plus(count));
     println!("{} passed, {} failed", total.passed, total.failed);
     if total.failed == 0 { Ok(()) } else { Err("some tests failed".into()) }
 }
@@ -197,11 +205,15 @@ impl Run<'_> {
     /// Runs `command`, passes its output through with the stage's name before each line, and sums the closing lines of the runners in it.
     fn count(&self, command: &mut Command) -> Result<Count> {
         let mut child = command.stdout(Stdio::piped()).spawn().map_err(|why| format!("cannot start {}: {why}", process::shown(command)))?;
-        let mut count = Count::default();
+        let (mut count, mut of_failures) = (Count::default(), false);
         for line in BufReader::new(child.stdout.take().expect("piped")).lines() {
             let line = line.map_err(|why| why.to_string())?;
             println!("{}: {line}", self.stage.name);
             count = count.plus(closing_line(&line));
+            of_failures = if of_failures { !ENDS.iter().any(|end| line.starts_with(end)) } else { BEGINNINGS.contains(&line.as_str()) };
+            if of_failures {
+                count.why.push(line);
+            }
         }
         let status = child.wait().map_err(|why| why.to_string())?;
         // Something other than a test failed: a build, a timeout, a crash.
@@ -231,7 +243,8 @@ fn native(run: &Run) -> Result<Count> {
 
 fn web(run: &Run, browser: &str) -> Result<Count> {
     let mut wasm_pack = run.tools.command("wasm-pack")?;
-    wasm_pack.args(["test", "--headless", browser, "tests/web"]).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
+    // As what ships is built, whose dependencies are then compiled for both.
+    wasm_pack.args(["test", "--release", "--headless", browser, "tests/web"]).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
     run.count(&mut wasm_pack)
 }
 
@@ -304,6 +317,12 @@ fn closing_line(line: &str) -> Count {
     count
 }
 
+/// Between these lines, or until there are no more, the runners of cargo, wasm-bindgen and Node say what failed, and why.
+const BEGINNINGS: [&str; 2] = ["failures:", "\u{2716} failing tests:"];
+const ENDS: [&str; 3] = ["test result: ", "\u{2714} ", "\u{fe63} "];
+/// So much of it is repeated of each stage.
+const MOST_LINES: usize = 100;
+
 /// How Node's spec reporter marks the lines of its summary.
 const NODE_SUMMARY: &str = "\u{2139} ";
 
@@ -313,7 +332,7 @@ mod tests {
 
     #[test]
     fn closing_lines_of_all_runners_are_read_and_other_lines_are_not() {
-        let count = |passed, failed| Count { passed, failed };
+        let count = |passed, failed| Count { passed, failed, why: Vec::new() };
         assert_eq!(
             closing_line("test result: FAILED. 5 passed; 2 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.12s"),
             count(5, 2)
@@ -366,7 +385,22 @@ mod tests {
 
     #[test]
     fn a_command_that_breaks_without_a_failed_test_counts_as_one() {
-        let run = Run { stage: &STAGES[0], tools: &prepare(&[]).unwrap(), length: Length::Short };
-        assert_eq!(run.count(Command::new("cargo").args(["no-such-command"]).stderr(Stdio::null())), Ok(Count { passed: 0, failed: 1 }));
+        let count = counted(Command::new("cargo").args(["no-such-command"]).stderr(Stdio::null()));
+        assert_eq!((count.passed, count.failed), (0, 1));
+        assert!(count.why[0].contains("no-such-command"), "{:?}", count.why);
+    }
+
+    #[test]
+    fn what_a_runner_says_of_failures_is_kept_and_no_more() {
+        let why = |said: &str| counted(Command::new("printf").args(["%s", said])).why;
+        let cargo = "running 2 tests\nfailures:\n\n---- a stdout ----\nat a.rs:1\n\nfailures:\n    a\n\ntest result: FAILED. 1 passed; 1 failed\nnext";
+        assert_eq!(why(cargo), ["failures:", "", "---- a stdout ----", "at a.rs:1", "", "failures:", "    a", ""]);
+        let node = "\u{2714} a (1 ms)\n\u{2716} b (1 ms)\n\u{2139} pass 1\n\u{2139} fail 1\n\u{2716} failing tests:\n\u{2716} b (1 ms)\n  at b.mjs:1\n\u{2714} c (1 ms)\n";
+        assert_eq!(why(node), ["\u{2716} failing tests:", "\u{2716} b (1 ms)", "  at b.mjs:1"]);
+        assert_eq!(why("\u{2714} a (1 ms)\n\u{2139} pass 1\n"), [""; 0]);
+    }
+
+    fn counted(command: &mut Command) -> Count {
+        Run { stage: &STAGES[0], tools: &prepare(&[]).unwrap(), length: Length::Short }.count(command).unwrap()
     }
 }
