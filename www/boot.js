@@ -124,8 +124,13 @@ if (matchMedia("(prefers-reduced-motion: reduce)").matches) opening.querySelecto
 const phone = matchMedia("(max-width: 47.5em)");
 const [settings, figure] = ["settings", "figure"].map((id) => document.getElementById(id));
 function place() {
-  const screen = figure.parentElement;
-  (screen.moveBefore ?? screen.insertBefore).call(screen, settings, phone.matches ? null : figure);
+  const after = phone.matches ? null : figure;
+  if (settings.nextElementSibling === after) return;
+  // Not moveBefore, which would keep the focus: Chromium 156 loses track of the summaries in what it moves, and crashes later.
+  const focused = settings.contains(document.activeElement) ? document.activeElement : null;
+  focused?.blur(); // what was typed is taken
+  figure.parentElement.insertBefore(settings, after);
+  focused?.focus();
 }
 place();
 phone.onchange = place;

@@ -24,7 +24,7 @@ const axe = process.env.PLAYWRIGHT_CORE ? path.join(process.env.PLAYWRIGHT_CORE,
 let browser, server;
 /** What this browser has to complain of in the test that runs, and what each page of the site runs first where only the site can see to that. */
 let complaints = [], script = null;
-/** Whether the browser has crashed before in this file. An assertion of its own fails once in some hundred visits; what has a reason crashes it again. */
+/** Whether the browser has crashed before in this file: see stall. What has a reason crashes it again. */
 let crashed = false;
 /** How a driver says so, and what WebKit says of the code that it made of a module: no index into wasm-bindgen's own table is out of bounds. Seen once, and in no other browser. */
 const CRASHES = /(page|target) crashed/i;
@@ -124,13 +124,18 @@ async function visit(body, at) {
   }
 }
 
-/** What Chromium's page does no more, if so: seen twice in some 900 visits, of a page with another in a frame, and not explained. */
+/**
+ * What has become of Chromium's page, if it has crashed without the driver's notice, answers nothing or draws nothing. Seen once in some
+ * six hundred visits as long as the page moved its settings by moveBefore (www/boot.js).
+ */
 async function stall(page) {
   if (BROWSER !== 'chromium') return undefined;
-  const done = (asked) => Promise.race([page.evaluate(asked).then(() => true, () => true), sleep(10_000, false)]);
-  if (!(await done(() => {}))) return 'answers nothing any more';
-  if (!(await done(() => new Promise((drawn) => { requestAnimationFrame(drawn); })))) return 'draws nothing any more';
-  return undefined;
+  const fault = (asked, silent) => Promise.race([
+    page.evaluate(asked).then(() => undefined, ({ message }) => (CRASHES.test(message) ? 'has crashed' : undefined)),
+    sleep(10_000, silent),
+  ]);
+  return (await fault(() => {}, 'answers nothing any more'))
+    ?? fault(() => new Promise((drawn) => { requestAnimationFrame(drawn); }), 'draws nothing any more');
 }
 
 /** Runs in each page first: `threads` are the workers that it has started and not ended. Drivers tell of workers each in its own way, or not at all. */

@@ -163,7 +163,7 @@ for (const [width, height] of [[1280, 720], [640, 360]]) {
     await visitor.open(SMALL);
     await visitor.fill();
     await page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
-    for (const section of await page.locator('.gallery').all()) {
+    for (const section of await page.locator('section:visible').all()) {
       await section.evaluate((section) => section.scrollIntoView());
       await visitor.drawn(); // which a section is when it is seen
     }
@@ -409,3 +409,23 @@ pageTest('by keys alone the tour is taken, another language and theme are chosen
   await press(visitor, 'p');
   assert.ok(await page.locator('#settings').isVisible());
 }, PATIENT);
+
+pageTest('a phone that is turned has its settings where the eye finds them, and the field that is written in keeps the keyboard', async (visitor) => {
+  const { page } = visitor;
+  const turn = async (width, height) => {
+    await page.setViewportSize({ width, height });
+    await visitor.drawn();
+    return page.evaluate(() => {
+      const [settings, figure] = ['settings', 'figure'].map((id) => document.getElementById(id));
+      const first = settings.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING;
+      return { first: first ? 'settings' : 'figure', focus: document.activeElement.name, said: document.activeElement.value };
+    });
+  };
+  await page.setViewportSize({ width: 390, height: 844 });
+  await visitor.open();
+  await page.locator('#settings details:has([name=learningRate]) > summary').click();
+  await page.locator('[name=learningRate]').fill('0.002');
+  assert.deepEqual(await turn(844, 390), { first: 'settings', focus: 'learningRate', said: '0.002' });
+  assert.equal(visitor.query().get('learningRate'), '0.002', 'what was typed is taken');
+  assert.deepEqual(await turn(390, 844), { first: 'figure', focus: 'learningRate', said: '0.002' });
+});
