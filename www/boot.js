@@ -128,7 +128,7 @@ function place() {
   if (settings.nextElementSibling === after) return;
   // Not moveBefore, which would keep the focus: Chromium 156 loses track of the summaries in what it moves, and crashes later.
   const focused = settings.contains(document.activeElement) ? document.activeElement : null;
-  focused?.blur(); // what was typed is taken
+  if (focused?.matches("input")) focused.dispatchEvent(new Event("change", { bubbles: true })); // what was typed is taken
   figure.parentElement.insertBefore(settings, after);
   focused?.focus();
 }
