@@ -16,7 +16,11 @@ async function open(visitor, query = `?${SMALL}`) {
 }
 
 const reaches = (visitor, name) => visitor.page.locator(`#minority[data-state=${name}]`).waitFor({ state: 'attached', timeout: 60_000 });
-const sentence = (visitor) => visitor.page.locator('#peeled-said').textContent();
+/** What is said of the model, once it is drawn. */
+async function sentence(visitor) {
+  await visitor.drawn();
+  return visitor.page.locator('#peeled-said').textContent();
+}
 /** Moves a slider as a reader's hand does. */
 const slide = (visitor, id, value) => visitor.page.locator(`#${id}`).evaluate((slider, value) => {
   slider.value = value;
