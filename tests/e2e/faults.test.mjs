@@ -283,6 +283,10 @@ pageTest('a data file that comes slowly: the page says how much of it is there, 
     response.end();
   });
   await visitor.page.goto(visitor.address + SMALL);
+  const layers = visitor.page.locator('#layers');
+  await layers.waitFor();
+  await layers.press('ArrowRight');
+  assert.equal(await visitor.state(), 'loading', 'the settings can be used before the images are there');
   const seen = [];
   while ((await visitor.state()) === 'loading') {
     const [, kilobytes] = (await visitor.page.locator('#left').textContent()).match(/^Loading the images, (\d+) KB so far$/) ?? [];
@@ -292,6 +296,8 @@ pageTest('a data file that comes slowly: the page says how much of it is there, 
   assert.equal(await visitor.state(), 'ready');
   assert.ok(seen.length >= 5 && seen.every((kilobytes, i) => !i || kilobytes > seen[i - 1]), `${seen}`);
   assert.ok(seen.at(-1) > 30 && seen.at(-1) < 200, `${seen}`);
+  assert.equal(await visitor.page.evaluate(() => document.activeElement.id), 'layers', 'and the field keeps the keyboard');
+  assert.equal(visitor.query().get('hidden'), '20x4');
   await visitor.train();
 });
 

@@ -464,8 +464,9 @@ impl State {
 
     /// Something happened in the worker, heard at `now` milliseconds.
     pub fn hear(&mut self, Report { run, event }: Report, now: f64) -> Vec<Command> {
-        if run != self.asked.number {
-            return Vec::new(); // about a run that another one has replaced
+        // About a run that another one has replaced; but that one waits for the images, too.
+        if run != self.asked.number && !matches!(event, Event::Loading { .. }) {
+            return Vec::new();
         }
         match event {
             Event::Ready { config, records, class_counts, processor, epochs, steps_in_epoch, points_in_epoch } => {
