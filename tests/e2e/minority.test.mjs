@@ -39,6 +39,7 @@ const rows = (visitor, table) => visitor.page.locator(`#${table} tbody tr`).eval
 async function openTables(visitor) {
   await visitor.page.locator('#minority-twin summary').click();
   await visitor.page.locator('#trained tbody tr').nth(12).waitFor();
+  await visitor.page.waitForFunction(() => document.querySelectorAll('#swept tbody tr').length === 41); // some at a frame
 }
 
 pageTest('the sliders move the numbers, the pictures and the link', async (visitor) => {
@@ -100,9 +101,17 @@ pageTest('the sweep has its 41 settings, its threshold, and a curve in grey, and
   const ink = await painted(visitor, 'collapse-curve', ['ghost', 'edge', 'ink', 'law']);
   assert.ok(ink.ghost > 1000 && ink.edge > 100 && ink.ink > 50 && ink.law === 0, JSON.stringify(ink));
   await openTables(visitor);
-  await visitor.page.waitForFunction(() => document.querySelectorAll('#swept tbody tr').length === 41);
   const swept = await rows(visitor, 'swept');
   assert.ok(Math.abs(swept[10][1] - 0.518) < 1e-2 && swept[40][1] === '1' && swept[40][0] === '10000', `${swept[10]} ${swept[40]}`);
+});
+
+pageTest('on a phone the curve is drawn and its table filled while the simplex is out of sight', async (visitor) => {
+  await visitor.page.setViewportSize({ width: 320, height: 568 });
+  await visitor.open(`?${SMALL}`);
+  await openTables(visitor);
+  assert.ok(await visitor.page.locator('#peeled').evaluate((simplex) => simplex.getBoundingClientRect().bottom < 0));
+  const { ghost } = await painted(visitor, 'collapse-curve', ['ghost']);
+  assert.ok(ghost > 300, `${ghost}`);
 });
 
 pageTest('bad values are named, and the others stand', async (visitor) => {
@@ -120,7 +129,6 @@ pageTest('a small sweep comes to its end; oversampled networks stand beside the 
   const main = await visitor.digits();
   assert.match(await visitor.page.locator('#minority-left').textContent(), /^Takes about \d+.s on 2 cores/);
   await visitor.click('minority-train');
-  await reaches(visitor, 'training');
   await reaches(visitor, 'finished');
   assert.match(await visitor.page.locator('#minority-said').textContent(), /^7 of 7 networks trained in \d+.s\. At R = 30\.0 the cosine is \S+, and \S+.% of/);
   await openTables(visitor);

@@ -57,6 +57,17 @@ pageTest('keys take a layer off the line, the numbers follow, and the way back i
   assert.ok(Math.abs((await number(visitor, 'exact-factor')) - 1) < 1e-9);
 });
 
+pageTest('on a phone the table is filled while the curve is out of sight', async (visitor) => {
+  await visitor.page.setViewportSize({ width: 320, height: 400 });
+  await visitor.open(SMALL);
+  await visitor.page.locator('#robust-twin').evaluate((twin) => {
+    twin.scrollIntoView();
+    twin.open = true;
+  });
+  await visitor.page.locator('#robust-layers tbody tr').nth(7).waitFor();
+  assert.ok(await visitor.page.locator('#robust-curve').evaluate((curve) => curve.getBoundingClientRect().bottom < 0));
+});
+
 pageTest('a drag moves one layer and no other, and no farther than the axis', async (visitor) => {
   await open(visitor);
   const before = await rows(visitor);

@@ -57,6 +57,16 @@ pageTest('a sweep trains every value with every seed, stands in the link, and st
   assert.deepEqual(await rows(visitor, 10), table);
 });
 
+pageTest('on a phone the curves are drawn while the measures are out of sight', async (visitor) => {
+  await visitor.page.setViewportSize({ width: 320, height: 400 });
+  await visitor.open(SMALL);
+  await visitor.page.locator('#sweep-made').scrollIntoViewIfNeeded();
+  await visitor.page.locator('#sweep-made').filter({ hasText: /^Recorded on/ }).waitFor();
+  await visitor.drawn();
+  assert.ok(await visitor.page.locator('#sweep-measures').evaluate((measures) => measures.getBoundingClientRect().bottom < 0));
+  assert.ok(await colours(visitor, 'sweep-curves') > 10);
+});
+
 pageTest('the run above is swept as it is set', async (visitor) => {
   await open(visitor, `${SMALL}&activation=identity&sweep=depth&sweepOf=run&sweepEpochs=1&sweepSeeds=1`);
   await visitor.page.locator('#sweep-made').filter({ hasText: /identity|none/i }).waitFor();

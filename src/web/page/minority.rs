@@ -123,7 +123,7 @@ impl Minority {
         let toggled = minority.clone();
         on(&find::<Element>("minority-twin"), "toggle", move |_: Event| toggled.refresh());
         let looked = minority.clone();
-        watch(&find("peeled"), move |seen| {
+        watch(&find("minority"), move |seen| {
             looked.seen.set(seen);
             looked.refresh();
         });

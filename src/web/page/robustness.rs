@@ -84,7 +84,7 @@ impl Robustness {
             }
         });
         let looked = section.clone();
-        watch(&find("robust-curve"), move |seen| {
+        watch(&find("robustness"), move |seen| {
             looked.seen.set(seen);
             looked.refresh();
         });

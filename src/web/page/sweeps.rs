@@ -89,7 +89,7 @@ impl Sweeps {
         let toggled = sweeps.clone();
         on(&find::<Element>("sweep-twin"), "toggle", move |_: Event| toggled.refresh());
         let looked = sweeps.clone();
-        watch(&find("sweep-measures"), move |seen| {
+        watch(&find("sweeps"), move |seen| {
             looked.seen.set(seen);
             looked.refresh();
         });
