@@ -30,6 +30,7 @@ pageTest('two runs stand side by side: settings, D by layer with the ratio, fits
   await compare(visitor).press('Enter');
   assert.ok(await visitor.page.locator('#comparison').isVisible());
   assert.equal(await visitor.page.evaluate(() => document.activeElement.id), 'comparison-title');
+  await visitor.drawn();
   assert.equal(await compare(visitor).getAttribute('aria-pressed'), 'true');
   const rows = await table(visitor);
   assert.deepEqual(rows.Rate, ['0.01', '0.001', '']);

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BROWSER, launch } from './browsers.mjs';
+import { late } from './late.mjs';
 import { EXCEPTIONS } from './plan.mjs';
 
 const SITE = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -107,6 +108,7 @@ async function visit(body, at) {
   await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
   });
+  if (process.env.LATE) await context.addInitScript(late, Number(process.env.LATE));
   await context.addInitScript(keepThreads);
   const page = await context.newPage();
   try {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { FEATURES, pageTest } from './harness.mjs';
 
-const SMALL = '?hidden=20x3&perClass=20&epochs=3&sweepEpochs=1&sweepSeeds=1&minorityEpochs=1&minorityPerClass=20';
+/** What trains below lasts until it is stopped. */
+const SMALL = '?hidden=20x3&perClass=20&epochs=3&sweepEpochs=400&sweepSeeds=1&minorityEpochs=400&minorityPerClass=20';
 /** For a machine that has much else to do. */
 const PATIENT = { timeout: 300_000 };
 

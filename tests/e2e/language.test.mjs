@@ -8,7 +8,10 @@ const CHINESE = /\p{Script=Han}/u;
 
 const lang = (visitor) => visitor.page.locator('html').getAttribute('lang');
 /** Waits until the texts are in a language. */
-const speaks = (visitor, lang) => visitor.page.locator(`html[lang=${lang}]`).waitFor({ state: 'attached' });
+async function speaks(visitor, lang) {
+  await visitor.page.locator(`html[lang=${lang}]`).waitFor({ state: 'attached' });
+  await visitor.drawn();
+}
 const opened = (visitor) => visitor.page.locator('details').evaluateAll((all) => all.forEach((group) => { group.open = true; }));
 
 /** Names and words that Chinese texts of the field keep. */

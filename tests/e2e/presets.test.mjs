@@ -40,6 +40,7 @@ pageTest('every preset trains two epochs of its schedule, measures each layer, d
       await visitor.page.locator('#preset').selectOption(id);
       if ((await visitor.state()) === 'paused') await visitor.click('reset'); // a run under way waits for that
     }
+    await visitor.drawn(); // until then it shows the run before
     await visitor.page.waitForFunction(() => document.documentElement.dataset.state === 'ready' && document.getElementById('epoch').dataset.value === '0', null, { timeout: PATIENCE });
     assert.equal(visitor.query().get('preset'), id);
     const untrained = await look(visitor);

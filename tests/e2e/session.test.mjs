@@ -167,11 +167,12 @@ pageTest('damaged and foreign files are refused, and the run stays', async (visi
   later[7] = 9;
   const before = await visitor.digits();
   for (const [buffer, message] of [
+    // Each is refused in other words than the one before.
     [good.subarray(0, good.length - 5), /damaged/],
-    [flipped, /damaged/],
-    [later, /version 9/],
     [Buffer.from('PNG'), /not a run of Separation Playground/],
+    [flipped, /damaged/],
     [Buffer.alloc(0), /not a run of Separation Playground/],
+    [later, /version 9/],
   ]) {
     await visitor.page.locator('#run-file').setInputFiles({ name: 'x.sepplay', mimeType: 'application/octet-stream', buffer });
     await visitor.alerted(message);
