@@ -117,7 +117,7 @@ impl Timeline<'_> {
         let floor = height - AXIS * theme.present;
         let last = self.loss.iter().map(|&(epoch, _)| epoch).chain(self.accuracy.iter().map(|at| at.epoch));
         let last = last.filter(|epoch| epoch.is_finite()).fold(self.epochs.max(1.0), f64::max);
-        if width - left - right < 24.0 || floor < 24.0 {
+        if width - left - right < 24.0 || floor < 3.0 * (PADDING.0 + PADDING.1) {
             return Ok(());
         }
         let x = |epoch: f64| left + (width - left - right) * (epoch / last).clamp(0.0, 1.0);
